@@ -1,0 +1,1 @@
+"""One file a flow: parse, call the core, show."""

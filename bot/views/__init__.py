@@ -1,0 +1,1 @@
+"""Results of the core and a language in, screens out. Pure."""

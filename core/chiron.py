@@ -1,0 +1,42 @@
+"""The core as one value: its use cases, ready to be called by the chat and by the command line."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.people.people import People
+from core.ports import Storage
+from core.practice.quizzes import Quizzes
+from core.practice.sessions import Sessions
+from core.questions.banks import Banks
+from core.whereabouts import Whereabouts
+
+
+@dataclass(frozen=True, slots=True)
+class Chiron:
+    """Everything the program can do, without a chat and without a database of its own."""
+
+    people: People
+    sessions: Sessions
+    quizzes: Quizzes
+    banks: Banks
+    whereabouts: Whereabouts
+
+    @classmethod
+    def over(cls, storage: Storage, *, idle: timedelta, rng: random.Random) -> "Chiron":
+        """The use cases over a storage.
+
+        Args:
+            storage: Transactions and reads.
+            idle: How long a practice session lives without activity.
+            rng: Chance for choosing questions.
+        """
+        sessions = Sessions(storage, idle=idle, rng=rng)
+        quizzes = Quizzes(storage, sessions, rng=rng)
+        return cls(
+            people=People(storage),
+            sessions=sessions,
+            quizzes=quizzes,
+            banks=Banks(storage),
+            whereabouts=Whereabouts(storage, quizzes),
+        )

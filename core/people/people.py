@@ -1,0 +1,125 @@
+"""People: arriving, choosing a language, and the three things asked once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from core.errors import InvalidInput
+from core.people.model import LANGUAGES, Onboarding, Person, Role, spoken_language
+from core.ports import Actor, Storage, Work
+
+EXAMS = ("TOLC-I", "TOLC-E", "TOLC-F", "TOLC-S", "TOLC-SU", "TOLC-B", "TOLC-PSI", "TOLC-AV", "TOLC-LP", "CEnT-S")
+YOUNGEST, OLDEST = 8, 100
+"""Ages, in years, that a birth year may stand for."""
+
+
+class People:
+    """Who is in the chat."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def arrive(self, telegram_id: int, language_code: str | None, now: datetime) -> Person:
+        """The person behind a private chat, made at their first message.
+
+        The language follows Telegram's until one is chosen by hand; a missing code changes nothing.
+        """
+
+        def decide(work: Work) -> Person:
+            person = work.people.by_telegram(telegram_id)
+            if person is None:
+                return work.people.add(telegram_id, spoken_language(language_code), now)
+            if language_code and not person.language_chosen and person.language != spoken_language(language_code):
+                person = replace(person, language=spoken_language(language_code))
+                work.people.save(person, now)
+            return person
+
+        return await self._storage.transact(None, decide)
+
+    async def speak(self, actor: Actor, language: str) -> Person:
+        """Choose a language by hand.
+
+        Raises:
+            InvalidInput: It is neither `it` nor `en`.
+        """
+        if language not in LANGUAGES:
+            raise InvalidInput(reason="language")
+        return await self._change(actor, lambda person: replace(person, language=language, language_chosen=True))
+
+    async def be_parent(self, actor: Actor) -> Person:
+        """Say that one is a parent: nothing more is asked."""
+        return await self._change(actor, lambda p: replace(p, role=Role.PARENT, onboarding=Onboarding.DONE))
+
+    async def be_student(self, actor: Actor) -> Person:
+        """Say that one is a student after all."""
+        return await self._change(actor, lambda person: replace(person, role=Role.STUDENT))
+
+    async def prepare_for(self, actor: Actor, exam: str | None) -> Person:
+        """Tell the exam in view (None: not yet known); its date is asked next.
+
+        Raises:
+            InvalidInput: There is no such exam.
+        """
+        if exam is not None and exam not in EXAMS:
+            raise InvalidInput(reason="exam")
+        after = Onboarding.DATE if exam else Onboarding.BIRTH
+        return await self._change(
+            actor,
+            lambda p: replace(p, exam=exam, exam_date=None, onboarding=_forward(p.onboarding, Onboarding.EXAM, after)),
+        )
+
+    async def sit_on(self, actor: Actor, day: date | None) -> Person:
+        """Tell the day of the exam (None: not yet known); the birth year is asked next.
+
+        Raises:
+            InvalidInput: The day is over, or more than five years away.
+        """
+        today = actor.now.date()
+        if day is not None and not 0 <= (day - today).days <= 5 * 366:
+            raise InvalidInput(reason="exam-date")
+        return await self._change(
+            actor,
+            lambda p: replace(
+                p,
+                exam_date=day.isoformat() if day else None,
+                onboarding=_forward(p.onboarding, Onboarding.DATE, Onboarding.BIRTH),
+            ),
+        )
+
+    async def born_in(self, actor: Actor, year: int | None) -> Person:
+        """Tell the birth year (None: rather not); it can be told once and stays.
+
+        Raises:
+            InvalidInput: Nobody who studies here was born in that year.
+        """
+        if year is not None and not YOUNGEST <= actor.now.year - year <= OLDEST:
+            raise InvalidInput(reason="birth-year")
+        return await self._change(
+            actor,
+            lambda p: replace(
+                p,
+                birth_year=p.birth_year or year,
+                onboarding=_forward(p.onboarding, Onboarding.BIRTH, Onboarding.DONE),
+            ),
+        )
+
+    async def get(self, actor: Actor) -> Person | None:
+        """The person as stored."""
+        return await self._storage.read(lambda work: work.people.get(actor.id))
+
+    async def _change(self, actor: Actor, change: Callable[[Person], Person]) -> Person:
+        def decide(work: Work) -> Person:
+            before = work.people.get(actor.id)
+            if before is None:
+                raise InvalidInput(reason="person")
+            after = change(before)
+            if after != before:
+                work.people.save(after, actor.now)
+            return after
+
+        return await self._storage.transact(actor, decide)
+
+
+def _forward(at: Onboarding, step: Onboarding, after: Onboarding) -> Onboarding:
+    """The next step, if this one was being asked; a change made later, in the settings, asks nothing again."""
+    return after if at is step else at

@@ -1,0 +1,325 @@
+"""What the core needs from outside: one transaction at a time, and repositories inside it.
+
+Every query that touches a person's rows takes the owner as an argument; forgetting the check does not run.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from core.ids import AttemptId, DeckId, QuestionId, QuizId, SessionId, TopicId, UpdateId, UserId, VersionId
+from core.people.model import Person
+from core.practice.model import Attempt, Candidate, Deck, Difficulty, Quiz, Session, Topic, TopicTally
+from core.questions.model import Bank, QuestionVersion
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Receipt:
+    """The update that a turn answers; the turn's first transaction settles it with its effect.
+
+    Attributes:
+        update_id: Telegram's number of the update.
+        settled: Set after the commit, so that later transactions of the same turn do not settle again.
+    """
+
+    update_id: UpdateId
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and when it was received.
+
+    Attributes:
+        id: The person; another person's rows answer as if they were absent.
+        now: Time of receipt, aware UTC, never before the person's previous turn.
+        zone: IANA zone for day boundaries.
+        language: Language of the questions that are chosen.
+        receipt: The update's receipt; None where no update is behind it (command line, sweep).
+    """
+
+    id: UserId
+    now: datetime
+    zone: str = "Europe/Rome"
+    language: str = "it"
+    receipt: Receipt | None = field(default=None, compare=False)
+
+
+class People(Protocol):
+    """The `users` table."""
+
+    def by_telegram(self, telegram_id: int) -> Person | None:
+        """The person behind a private chat."""
+        ...
+
+    def get(self, user_id: UserId) -> Person | None:
+        """The person with this id."""
+        ...
+
+    def add(self, telegram_id: int, language: str, now: datetime) -> Person:
+        """A new person, or the one that is there already."""
+        ...
+
+    def save(self, person: Person, now: datetime) -> None:
+        """Store what may change: language, zone, role, birth year, onboarding, exam in view."""
+        ...
+
+
+class Sessions(Protocol):
+    """The `sessions` table."""
+
+    def active(self, child: UserId) -> Session | None:
+        """The session without an end."""
+        ...
+
+    def get(self, session_id: SessionId, *, owner: UserId) -> Session | None:
+        """One session of this student."""
+        ...
+
+    def save(self, session: Session) -> None:
+        """Insert or update."""
+        ...
+
+    def history(self, child: UserId, *, limit: int) -> list[Session]:
+        """The newest first."""
+        ...
+
+    def attempts(self, session_id: SessionId, *, owner: UserId) -> list[tuple[Attempt, str]]:
+        """Attempts of a session in order, each with the slug of its subject."""
+        ...
+
+    def idle(self, before: datetime, *, limit: int) -> list[Session]:
+        """Active sessions whose last activity is not after `before`."""
+        ...
+
+
+class Quizzes(Protocol):
+    """The `quiz_sessions` and `attempts` tables."""
+
+    def get(self, quiz_id: QuizId, *, owner: UserId) -> Quiz | None:
+        """One quiz of this student."""
+        ...
+
+    def exists(self, quiz_id: QuizId) -> bool:
+        """Whether the id is taken, whoever's it is."""
+        ...
+
+    def add(self, quiz: Quiz) -> None:
+        """Insert a new quiz."""
+        ...
+
+    def save(self, quiz: Quiz) -> None:
+        """Store what may change."""
+        ...
+
+    def open(self, owner: UserId, *, limit: int) -> list[Quiz]:
+        """Quizzes that can be gone on with, the last touched first."""
+        ...
+
+    def over(self, owner: UserId, *, limit: int, offset: int = 0) -> list[Quiz]:
+        """Completed and stopped quizzes with an answer, the newest first."""
+        ...
+
+    def record(self, attempt: Attempt) -> None:
+        """Append an attempt."""
+        ...
+
+    def attempt_at(self, quiz_id: QuizId, position: int, *, owner: UserId) -> Attempt | None:
+        """The attempt at a position, the voided one too if there is no other."""
+        ...
+
+    def attempts(self, quiz_id: QuizId, *, owner: UserId) -> list[tuple[Attempt, TopicTally]]:
+        """Attempts of a quiz by position, each with its topic."""
+        ...
+
+    def void(self, attempt_id: AttemptId, *, owner: UserId, now: datetime) -> bool:
+        """Make an attempt not count; False if it did not already."""
+        ...
+
+    def report(self, attempt: Attempt, now: datetime) -> None:
+        """Keep a student's word that a question is wrong."""
+        ...
+
+    def answered(self, owner: UserId) -> int:
+        """How many answers this student gave, voided ones too."""
+        ...
+
+    def mistakes(self, owner: UserId) -> list[Candidate]:
+        """Questions whose last answer that counts was wrong, with their current versions."""
+        ...
+
+
+class Questions(Protocol):
+    """Topics, decks, questions and their versions."""
+
+    def version(self, version_id: VersionId) -> QuestionVersion:
+        """A question version; they never change."""
+        ...
+
+    def topics(self, viewer: UserId | None) -> list[Topic]:
+        """The tree that this person sees, parents first, each with its number of questions."""
+        ...
+
+    def topic(self, topic_id: TopicId, *, viewer: UserId) -> Topic | None:
+        """One topic that this person sees."""
+        ...
+
+    def candidates(
+        self, viewer: UserId, *, path: Sequence[str] = (), difficulty: Difficulty | None = None
+    ) -> list[Candidate]:
+        """Questions under a path that this person can be asked, with when they last answered each."""
+        ...
+
+    def store(self, bank: Bank, now: datetime, *, title: str) -> "Stored":
+        """Insert what is new of a bank and make new versions of what changed; its deck follows."""
+        ...
+
+    def deck(self, deck_id: DeckId, *, viewer: UserId | None) -> Deck | None:
+        """A deck with its cards in order."""
+        ...
+
+    def decks(self, *, viewer: UserId | None) -> list[Deck]:
+        """Decks that this person sees, without the frozen ones of quizzes."""
+        ...
+
+    def freeze(self, owner: UserId, questions: Sequence[QuestionId], now: datetime) -> DeckId:
+        """A deck of a quiz's own."""
+        ...
+
+    def bank(self, name: str) -> Bank | None:
+        """Everything of a bank that is not retired, in its current versions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an import did, in questions, and how many the bank now has by subject."""
+
+    added: int
+    changed: int
+    unchanged: int
+    deck_id: DeckId
+    by_subject: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An update in the inbox that was not settled yet."""
+
+    update_id: UpdateId
+    person: int
+    payload: bytes
+    received_at: datetime
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is on a person's screen.
+
+    Attributes:
+        message_id: The message that shows it.
+        place: Name of the flow.
+        ref: Id of what the flow shows, "" for none.
+        picture: The message is a photo: its text is a caption.
+    """
+
+    person: int
+    message_id: int
+    place: str
+    ref: str
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A turn whose result reached the chat, and what stands on the screen now (None: as before)."""
+
+    update_id: UpdateId | None
+    screen: Place | None = None
+
+
+class Inbox(Protocol):
+    """The `inbox` and `screens` tables: the life of an update."""
+
+    def receive(self, updates: Iterable[Waiting]) -> list[Waiting]:
+        """Insert those that are not there yet; gives those back."""
+        ...
+
+    def settle(self, update_id: UpdateId) -> bool:
+        """Received -> done; False if it was settled before.
+
+        Raises:
+            EarlierWaiting: An earlier update of this person is still waiting.
+        """
+        ...
+
+    def trying(self, update_id: UpdateId) -> int:
+        """Count a try and say which one it is."""
+        ...
+
+    def bury(self, update_id: UpdateId) -> None:
+        """Mark an update dead; its payload is kept for 48 hours."""
+        ...
+
+    def shown(self, marks: Iterable[Shown], now: datetime) -> None:
+        """Done -> shown, payload erased; screens stored."""
+        ...
+
+    def waiting(self) -> list[Waiting]:
+        """Everything received and not settled, in order of arrival."""
+        ...
+
+    def unshown(self) -> list[int]:
+        """People with something done that did not reach the chat."""
+        ...
+
+    def settle_unshown(self, person: int) -> None:
+        """Everything done of a person is on the screen now."""
+        ...
+
+    def screen(self, person: int) -> Place | None:
+        """What the person's screen shows."""
+        ...
+
+    def clean(self, before: datetime) -> int:
+        """Delete what was received before; gives the number of rows."""
+        ...
+
+
+class Work(Protocol):
+    """Repositories inside one transaction."""
+
+    @property
+    def people(self) -> People: ...  # noqa: D102
+    @property
+    def sessions(self) -> Sessions: ...  # noqa: D102
+    @property
+    def quizzes(self) -> Quizzes: ...  # noqa: D102
+    @property
+    def questions(self) -> Questions: ...  # noqa: D102
+    @property
+    def inbox(self) -> Inbox: ...  # noqa: D102
+
+
+class Storage(Protocol):
+    """Transactions and reads."""
+
+    async def transact(self, actor: Actor | None, decide: Callable[[Work], T]) -> T:
+        """Run `decide` in one transaction and commit, or roll back when it raises.
+
+        The actor's receipt, if any, is settled in the same commit. Nothing can be awaited inside, and a cancelled
+        caller cannot half-commit.
+
+        Raises:
+            AlreadySettled: The update was settled before; nothing changed.
+            StorageUnavailable: The database cannot be reached; nothing changed.
+        """
+        ...
+
+    async def read(self, query: Callable[[Work], T]) -> T:
+        """Run a query on a connection that cannot write. What a write depends on is read in its own transaction."""
+        ...

@@ -1,0 +1,1 @@
+"""Practice sessions, quizzes, and how typed answers are read."""

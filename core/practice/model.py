@@ -1,0 +1,246 @@
+"""Practice as values: sessions, quizzes, attempts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from core.ids import AttemptId, ChoiceId, DeckId, QuestionId, QuizId, SessionId, TopicId, UserId, VersionId
+
+
+class EndReason(StrEnum):
+    """Why a practice session ended."""
+
+    STOPPED = "stopped"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A stretch of practice of one student (FEAT-101); subject, topic and subtopic are those of its first activity.
+
+    `ended_at` is None while it is active. A session that is left alone ends at its last activity.
+    """
+
+    id: SessionId
+    child_id: UserId
+    started_at: datetime
+    last_activity_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    subject: str | None = None
+    topic: str | None = None
+    subtopic: str | None = None
+    ended_at: datetime | None = None
+    paused_at: datetime | None = None
+    end_reason: EndReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """The figures of a session, recomputed from its attempts; voided ones do not count.
+
+    Attributes:
+        accuracy: Whole percent, rounded half up; 0 without attempts.
+        total_time_ms: Active time over the attempts.
+        avg_time_per_question_ms: Rounded half up; 0 without attempts.
+        subjects_practiced: Slugs of subjects, in the order of the alphabet.
+    """
+
+    session: Session
+    questions_attempted: int
+    questions_correct: int
+    accuracy: int
+    total_time_ms: int
+    avg_time_per_question_ms: int
+    subjects_practiced: tuple[str, ...]
+
+
+class Mode(StrEnum):
+    """How the questions of a quiz are chosen."""
+
+    MIXED = "mixed"
+    TARGETED = "targeted"
+    MISTAKES = "mistakes"
+    DECK = "deck"
+
+
+class Difficulty(StrEnum):
+    """A range of item difficulties."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The item difficulties (1-5) in this range."""
+        return {Difficulty.EASY: (1, 2), Difficulty.MEDIUM: (3,), Difficulty.HARD: (4, 5)}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A quiz under way or over.
+
+    `question_order` and `version_ids` run in parallel and are fixed at the start: a question edited later, or a deck
+    changed, does not reach it. Positions are 0-based.
+
+    Attributes:
+        current_index: Positions passed (answered or skipped); the quiz is complete at `length`.
+        served_index: Position on the screen; equal to `current_index` while its question is open, one less while its
+            verdict is read, and `length` once the result is on the screen.
+        active_ms: Active time over all positions.
+        spent_ms: Active time on the open position before the last pause.
+        served_at: When the open position was served or taken up again; None while paused.
+        hints: Hints shown at the open position.
+        selection: Choices ticked at the open position of a question with several right ones.
+        pending: A typed text that may be an answer, until the student says so.
+        score: Percent right of answered, voids out; None before the end.
+        max_section_score: Percent of the best topic.
+    """
+
+    id: QuizId
+    user_id: UserId
+    mode: Mode
+    deck_id: DeckId
+    question_order: tuple[int, ...]
+    version_ids: tuple[VersionId, ...]
+    started_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    session_id: SessionId | None = None
+    topic_id: TopicId | None = None
+    difficulty: Difficulty | None = None
+    current_index: int = 0
+    served_index: int = 0
+    correct_count: int = 0
+    wrong_count: int = 0
+    active_ms: int = 0
+    spent_ms: int = 0
+    hints: int = 0
+    selection: tuple[int, ...] = ()
+    pending: str | None = None
+    served_at: datetime | None = None
+    paused_at: datetime | None = None
+    stopped_at: datetime | None = None
+    completed_at: datetime | None = None
+    total_time_seconds: int | None = None
+    score: Decimal | None = None
+    max_section_score: Decimal | None = None
+    xp_earned: int = 0
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def length(self) -> int:
+        """How many questions it has."""
+        return len(self.question_order)
+
+    @property
+    def is_complete(self) -> bool:
+        """Every position is passed."""
+        return self.current_index >= self.length
+
+    @property
+    def is_open(self) -> bool:
+        """It can be gone on with."""
+        return not self.is_complete and self.stopped_at is None
+
+    @property
+    def progress_frac(self) -> float:
+        """Passed positions of all, 0.0 to 1.0; 0.0 for an empty order."""
+        return self.current_index / self.length if self.length else 0.0
+
+    @property
+    def reads_verdict(self) -> bool:
+        """The verdict of `served_index` is on the screen."""
+        return self.served_index < self.current_index
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Tapped choices, as positions in the bank's order."""
+
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A written answer; `value` is what it was read as, for numeric questions."""
+
+    text: str
+    value: Fraction | None = None
+
+
+Response = Chosen | Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One answered question; never changed, only voided."""
+
+    user_id: UserId
+    version_id: VersionId
+    position: int
+    response: Response
+    right: bool
+    xp: int
+    active_ms: int
+    hints: int
+    item_difficulty: int
+    answered_at: datetime
+    local_day: str
+    quiz_id: QuizId | None = None
+    session_id: SessionId | None = None
+    choice_id: ChoiceId | None = None
+    voided_at: datetime | None = None
+    id: AttemptId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that could be asked, with what choosing needs."""
+
+    question_id: QuestionId
+    version_id: VersionId
+    topic: tuple[str, ...]
+    difficulty: int
+    languages: tuple[str, ...]
+    last_answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTally:
+    """Right and answered of one topic; `path` is its slugs, subject first."""
+
+    topic_id: TopicId
+    path: tuple[str, ...]
+    names: Mapping[str, str]
+    right: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A place in the tree of subjects, with the questions that a person can get from it and from below."""
+
+    id: TopicId
+    path: tuple[str, ...]
+    names: Mapping[str, str]
+    questions: int
+
+    def name(self, language: str) -> str:
+        """What it is called in `language`, or in any language it has a name in."""
+        return self.names.get(language) or next(iter(self.names.values()), self.path[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """An ordered set of questions."""
+
+    id: DeckId
+    title: str
+    owner_id: UserId | None
+    cards: tuple[tuple[QuestionId, VersionId, str], ...]
+    """Question, its current version, and its card id (the slug)."""

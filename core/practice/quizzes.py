@@ -1,0 +1,623 @@
+"""Quizzes as a student plays them: start, answer, hint, skip, pause, next, report, review."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from core.errors import InvalidInput, NotFound, NothingToAsk
+from core.ids import DeckId, QuizId, TopicId
+from core.people.model import Onboarding, Person
+from core.ports import Actor, Storage, Work
+from core.practice import rules, typed
+from core.practice.model import (
+    Attempt,
+    Candidate,
+    Chosen,
+    Difficulty,
+    Mode,
+    Quiz,
+    Response,
+    Topic,
+    TopicTally,
+    Typed,
+)
+from core.practice.sessions import Sessions
+from core.questions.model import Kind, QuestionVersion
+
+MAX_LENGTH = 100
+WELCOME_LENGTH = 5
+INTRODUCE_AFTER = 3
+"""Answers before the bot asks who it is talking to."""
+OPEN_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question is open."""
+
+    quiz: Quiz
+    version: QuestionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict is on the screen."""
+
+    quiz: Quiz
+    version: QuestionVersion
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The quiz is over (or was left): its totals."""
+
+    quiz: Quiz
+    tallies: tuple[TopicTally, ...]
+    answered: int
+    voided: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnHold:
+    """The quiz is paused."""
+
+    quiz: Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Introduce:
+    """Before it goes on, the bot asks who it is talking to."""
+
+    person: Person
+
+
+Standing = Asked | Judged | Finished | OnHold | Introduce
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The press came from a position that is over, or not there yet: nothing changed. `standing` is where it is."""
+
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A written text may be an answer or not: nothing is recorded until the student says so.
+
+    `readings` are the numbers it could mean, if it is ambiguous between several.
+    """
+
+    quiz: Quiz
+    version: QuestionVersion
+    text: str
+    readings: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A written text, and no question is open that could take it."""
+
+    greeting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What can be practised now."""
+
+    topics: tuple[Topic, ...]
+    mistakes: int
+    open: tuple[Quiz, ...]
+
+    @property
+    def questions(self) -> int:
+        """How many questions there are over all subjects."""
+        return sum(topic.questions for topic in self.topics if len(topic.path) == 1)
+
+    def below(self, parent: Topic | None) -> tuple[Topic, ...]:
+        """The topics directly below `parent` (None: the subjects) that have questions."""
+        depth = len(parent.path) + 1 if parent else 1
+        start = parent.path if parent else ()
+        return tuple(
+            t for t in self.topics if len(t.path) == depth and t.path[: len(start)] == start and t.questions > 0
+        )
+
+    def find(self, topic_id: TopicId) -> Topic | None:
+        """The topic with this id."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One question of a quiz that is over; `attempt` is None if it was skipped."""
+
+    quiz: Quiz
+    version: QuestionVersion
+    attempt: Attempt | None
+    position: int
+
+
+class Quizzes:
+    """A student's quizzes. Every operation is safe to repeat: a second press changes nothing and shows the same."""
+
+    def __init__(self, storage: Storage, sessions: Sessions, *, rng: random.Random) -> None:
+        self._storage = storage
+        self._sessions = sessions
+        self._rng = rng
+
+    async def menu(self, actor: Actor) -> Menu:
+        """What this student can practise."""
+
+        def query(work: Work) -> Menu:
+            return Menu(
+                topics=tuple(work.questions.topics(actor.id)),
+                mistakes=len(work.quizzes.mistakes(actor.id)),
+                open=tuple(work.quizzes.open(actor.id, limit=OPEN_LIMIT)),
+            )
+
+        return await self._storage.read(query)
+
+    async def available(
+        self, actor: Actor, mode: Mode, topic_id: TopicId | None, difficulty: Difficulty | None
+    ) -> tuple[Topic | None, int]:
+        """The topic of a choice, and how many questions there are for it.
+
+        Raises:
+            NotFound: There is no such topic.
+        """
+
+        def query(work: Work) -> tuple[Topic | None, int]:
+            topic = _topic(work, actor, topic_id)
+            return topic, len(_candidates(work, actor, mode, topic, difficulty))
+
+        return await self._storage.read(query)
+
+    async def start(  # noqa: PLR0913 - what a student chooses
+        self,
+        actor: Actor,
+        quiz_id: QuizId,
+        *,
+        mode: Mode = Mode.MIXED,
+        topic_id: TopicId | None = None,
+        difficulty: Difficulty | None = None,
+        length: int = WELCOME_LENGTH,
+    ) -> Standing:
+        """Begin a quiz, or show where it stands if it was begun with this id before.
+
+        Args:
+            actor: The student.
+            quiz_id: A fresh random id that the button carried, so that a second press is recognised.
+            mode: How questions are chosen.
+            topic_id: Only from this topic and below it.
+            difficulty: Only from this range.
+            length: How many questions at most, 1 to 100.
+
+        Raises:
+            InvalidInput: The length is out of range.
+            NotFound: There is no such topic, or the id is somebody else's.
+            NothingToAsk: There is no question for this choice.
+        """
+        if not 1 <= length <= MAX_LENGTH:
+            raise InvalidInput(reason="length", value=length)
+
+        def decide(work: Work) -> Standing:
+            known = work.quizzes.get(quiz_id, owner=actor.id)
+            if known is not None:
+                return _standing(work, known)
+            topic = _topic(work, actor, topic_id)
+            candidates = _candidates(work, actor, mode, topic, difficulty)
+            picked = rules.choose(candidates, length, actor.language, self._rng)
+            if not picked:
+                raise NothingToAsk(topic="/".join(topic.path) if topic else "")
+            deck = work.questions.freeze(actor.id, [c.question_id for c in picked], actor.now)
+            quiz = self._begin(work, actor, quiz_id, deck, range(len(picked)), picked, mode)
+            quiz = replace(quiz, topic_id=topic_id, difficulty=difficulty)
+            work.quizzes.add(quiz)
+            return _standing(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def start_deck(self, actor: Actor, quiz_id: QuizId, deck_id: DeckId) -> Standing:
+        """Begin a quiz over all cards of a deck, shuffled once.
+
+        Raises:
+            NotFound: There is no such deck for this student.
+            NothingToAsk: The deck is empty.
+        """
+
+        def decide(work: Work) -> Standing:
+            known = work.quizzes.get(quiz_id, owner=actor.id)
+            if known is not None:
+                return _standing(work, known)
+            deck = work.questions.deck(deck_id, viewer=actor.id)
+            if deck is None:
+                raise NotFound(what="deck")
+            if not deck.cards:
+                raise NothingToAsk(topic=deck.title)
+            order = list(range(len(deck.cards)))
+            self._rng.shuffle(order)
+            versions = [work.questions.version(deck.cards[index][1]) for index in order]
+            picked = [Candidate(v.question_id, v.id, v.topic, v.difficulty, tuple(v.wordings)) for v in versions]
+            quiz = self._begin(work, actor, quiz_id, deck_id, order, picked, Mode.DECK)
+            work.quizzes.add(quiz)
+            return _standing(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def answer(self, actor: Actor, quiz_id: QuizId, *, position: int, choice: int) -> Standing | Passed:
+        """Record a tapped answer; `choice` is a position in the bank's order.
+
+        Raises:
+            NotFound: There is no such quiz of this student, or no such choice.
+        """
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            version = _version_at(work, quiz, position)
+            if version.kind.typed or version.kind is Kind.MULTIPLE or not 0 <= choice < len(version.choices):
+                raise NotFound(what="choice")
+            return self._record(work, actor, quiz, version, position, Chosen((choice,)))
+
+        return await self._storage.transact(actor, decide)
+
+    async def toggle(self, actor: Actor, quiz_id: QuizId, *, position: int, choice: int, on: bool) -> Standing | Passed:
+        """Tick or untick a choice of a question with several right ones."""
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            if position != quiz.served_index or quiz.reads_verdict or not quiz.is_open:
+                return Passed(_standing(work, quiz))
+            version = _version_at(work, quiz, position)
+            if version.kind is not Kind.MULTIPLE or not 0 <= choice < len(version.choices):
+                raise NotFound(what="choice")
+            if (choice in quiz.selection) != on:
+                quiz = rules.toggle(quiz, choice)
+                work.quizzes.save(quiz)
+            return Asked(quiz, version)
+
+        return await self._storage.transact(actor, decide)
+
+    async def confirm(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Standing | Passed:
+        """Record the ticked choices as the answer; nothing ticked changes nothing."""
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            version = _version_at(work, quiz, position)
+            if position == quiz.current_index and not quiz.selection:
+                return Passed(_standing(work, quiz))
+            return self._record(work, actor, quiz, version, position, Chosen(quiz.selection))
+
+        return await self._storage.transact(actor, decide)
+
+    async def write(self, actor: Actor, text: str, *, reply: bool) -> Standing | Unclear | Remark:
+        """Take a written text: as the answer where it reads as one, or where it replies to the question.
+
+        Anything else is given back as a remark or as unclear, and nothing is recorded.
+        """
+
+        def decide(work: Work) -> Standing | Unclear | Remark:
+            quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
+            greeting = typed.is_greeting(text)
+            if quiz is None or quiz.reads_verdict or quiz.paused_at is not None:
+                return Remark(greeting=greeting)
+            version = _version_at(work, quiz, quiz.current_index)
+            response = _read(quiz, version, text, reply=reply)
+            if isinstance(response, Unclear):
+                work.quizzes.save(replace(quiz, pending=response.text))
+                return response
+            if response is None:
+                return Remark(greeting=greeting)
+            return self._record(work, actor, quiz, version, quiz.current_index, response)
+
+        outcome = await self._storage.transact(actor, decide)
+        return outcome.standing if isinstance(outcome, Passed) else outcome
+
+    async def insist(self, actor: Actor, quiz_id: QuizId, *, position: int, reading: int) -> Standing | Passed:
+        """Record the written text that was unclear, as its `reading`-th meaning (0 where there is one)."""
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            if quiz.pending is None or position != quiz.current_index:
+                return Passed(_standing(work, quiz))
+            version = _version_at(work, quiz, position)
+            values = _readings(version, quiz.pending)
+            value = values[min(reading, len(values) - 1)] if values else None
+            return self._record(work, actor, quiz, version, position, Typed(quiz.pending, value))
+
+        return await self._storage.transact(actor, decide)
+
+    async def hint(self, actor: Actor, quiz_id: QuizId, *, position: int, number: int) -> Standing | Passed:
+        """Show hints up to `number` (1-based)."""
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            if position != quiz.served_index or quiz.reads_verdict or not quiz.is_open:
+                return Passed(_standing(work, quiz))
+            version = _version_at(work, quiz, position)
+            hints = min(number, len(version.wording(actor.language).hints))
+            if hints > quiz.hints:
+                self._sessions.join(work, actor, version.topic)
+                quiz = replace(quiz, hints=hints, updated_at=actor.now)
+                work.quizzes.save(quiz)
+            return Asked(quiz, version)
+
+        return await self._storage.transact(actor, decide)
+
+    async def skip(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Standing | Passed:
+        """Leave a question without an answer and go to the next."""
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            match rules.skip(quiz, position=position, now=actor.now):
+                case Quiz() as skipped:
+                    version = _version_at(work, quiz, position)
+                    session = self._sessions.join(work, actor, version.topic)
+                    skipped = replace(skipped, session_id=session.id)
+                    if skipped.is_complete:
+                        skipped = rules.complete(skipped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
+                    work.quizzes.save(skipped)
+                    return _standing(work, skipped)
+                case _:
+                    return Passed(_standing(work, quiz))
+
+        return await self._storage.transact(actor, decide)
+
+    async def go_on(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Standing | Passed:
+        """From the verdict at `position` to the next question, or to the result."""
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            if position != quiz.served_index or not quiz.reads_verdict:
+                return Passed(_standing(work, quiz))
+            person = work.people.get(actor.id)
+            if person is not None and person.onboarding is Onboarding.PLAYING and position + 1 >= INTRODUCE_AFTER:
+                person = replace(person, onboarding=Onboarding.EXAM)
+                work.people.save(person, actor.now)
+                return Introduce(person)
+            quiz = rules.serve_next(quiz, actor.now)
+            work.quizzes.save(quiz)
+            return _standing(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def pause(self, actor: Actor) -> OnHold | None:
+        """Stop the clock of the quiz under way and of the session; None if nothing is under way."""
+
+        def decide(work: Work) -> OnHold | None:
+            quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
+            if quiz is None:
+                return None
+            self._sessions.pause_active(work, actor)
+            paused = rules.pause(quiz, actor.now)
+            work.quizzes.save(paused)
+            return OnHold(paused)
+
+        return await self._storage.transact(actor, decide)
+
+    async def resume(self, actor: Actor, quiz_id: QuizId | None = None) -> Standing | None:
+        """Take up a quiz (the last one touched if none is named) where it stood; None if there is none to take up.
+
+        Raises:
+            NotFound: The named quiz does not exist or is somebody else's.
+        """
+
+        def decide(work: Work) -> Standing | None:
+            if quiz_id is None:
+                quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
+                if quiz is None:
+                    return None
+            else:
+                quiz = _quiz(work, actor, quiz_id)
+            if quiz.is_open or quiz.reads_verdict:
+                topic = _version_at(work, quiz, min(quiz.current_index, quiz.length - 1)).topic
+                session = self._sessions.join(work, actor, topic)
+                quiz = replace(rules.take_up(quiz, actor.now), session_id=session.id)
+                work.quizzes.save(quiz)
+            return _standing(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def leave(self, actor: Actor, quiz_id: QuizId) -> Standing:
+        """End a quiz before its last question; what was answered stays.
+
+        Raises:
+            NotFound: There is no such quiz of this student.
+        """
+
+        def decide(work: Work) -> Standing:
+            quiz = _quiz(work, actor, quiz_id)
+            if quiz.is_open:
+                stopped = rules.stop(quiz, actor.now)
+                quiz = rules.complete(stopped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
+                work.quizzes.save(quiz)
+            return _standing(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def report(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Reviewed:
+        """Take a student's word that a question is wrong: its attempt does not count, and totals follow.
+
+        Raises:
+            NotFound: There is no such quiz of this student, or no answer at this position.
+        """
+
+        def decide(work: Work) -> Reviewed:
+            quiz = _quiz(work, actor, quiz_id)
+            attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
+            if attempt is None or attempt.id is None:
+                raise NotFound(what="attempt")
+            if work.quizzes.void(attempt.id, owner=actor.id, now=actor.now):
+                work.quizzes.report(attempt, actor.now)
+                quiz = rules.complete(quiz, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
+                work.quizzes.save(quiz)
+                attempt = replace(attempt, voided_at=actor.now)
+            return Reviewed(quiz, _version_at(work, quiz, position), attempt, position)
+
+        return await self._storage.transact(actor, decide)
+
+    async def review(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Reviewed:
+        """One question of a quiz that is over, with what was answered.
+
+        Raises:
+            NotFound: There is no such quiz of this student, it is not over, or it has no such position.
+        """
+
+        def query(work: Work) -> Reviewed:
+            quiz = _quiz(work, actor, quiz_id)
+            if quiz.is_open:
+                raise NotFound(what="review")
+            attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
+            return Reviewed(quiz, _version_at(work, quiz, position), attempt, position)
+
+        return await self._storage.read(query)
+
+    async def standing(self, actor: Actor, quiz_id: QuizId) -> Standing:
+        """Where a quiz stands, from its rows alone.
+
+        Raises:
+            NotFound: There is no such quiz of this student.
+        """
+        return await self._storage.read(lambda work: _standing(work, _quiz(work, actor, quiz_id)))
+
+    async def current(self, actor: Actor) -> Standing | None:
+        """Where the quiz stands that was touched last; None if nothing is open."""
+
+        def query(work: Work) -> Standing | None:
+            quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
+            return _standing(work, quiz) if quiz else None
+
+        return await self._storage.read(query)
+
+    async def history(self, actor: Actor, *, limit: int, offset: int = 0) -> list[Quiz]:
+        """Quizzes that are over, the newest first."""
+        return await self._storage.read(lambda work: work.quizzes.over(actor.id, limit=limit, offset=offset))
+
+    def _begin(  # noqa: PLR0913 - what makes a quiz
+        self,
+        work: Work,
+        actor: Actor,
+        quiz_id: QuizId,
+        deck_id: DeckId,
+        order: Sequence[int],
+        picked: Sequence[Candidate],
+        mode: Mode,
+    ) -> Quiz:
+        if work.quizzes.exists(quiz_id):
+            raise NotFound(what="quiz")
+        session = self._sessions.join(work, actor, picked[0].topic)
+        return Quiz(
+            id=quiz_id,
+            user_id=actor.id,
+            mode=mode,
+            deck_id=deck_id,
+            question_order=tuple(order),
+            version_ids=tuple(c.version_id for c in picked),
+            session_id=session.id,
+            started_at=actor.now,
+            created_at=actor.now,
+            updated_at=actor.now,
+            served_at=actor.now,
+        )
+
+    def _record(  # noqa: PLR0913 - an answer has these parts
+        self, work: Work, actor: Actor, quiz: Quiz, version: QuestionVersion, position: int, response: Response
+    ) -> Standing | Passed:
+        outcome = rules.answer(quiz, version, position=position, response=response, now=actor.now, zone=actor.zone)
+        if not isinstance(outcome, rules.Recorded):
+            return Passed(_standing(work, quiz))
+        session = self._sessions.join(work, actor, version.topic)
+        attempt = replace(outcome.attempt, session_id=session.id)
+        work.quizzes.record(attempt)
+        after = replace(outcome.quiz, session_id=session.id)
+        if after.is_complete:
+            after = rules.complete(after, work.quizzes.attempts(quiz.id, owner=actor.id), actor.now)
+        work.quizzes.save(after)
+        return Judged(after, version, attempt)
+
+
+def _quiz(work: Work, actor: Actor, quiz_id: QuizId) -> Quiz:
+    quiz = work.quizzes.get(quiz_id, owner=actor.id)
+    if quiz is None:
+        raise NotFound(what="quiz")
+    return quiz
+
+
+def _topic(work: Work, actor: Actor, topic_id: TopicId | None) -> Topic | None:
+    if topic_id is None:
+        return None
+    topic = work.questions.topic(topic_id, viewer=actor.id)
+    if topic is None:
+        raise NotFound(what="topic")
+    return topic
+
+
+def _candidates(
+    work: Work, actor: Actor, mode: Mode, topic: Topic | None, difficulty: Difficulty | None
+) -> list[Candidate]:
+    if mode is Mode.MISTAKES:
+        levels = difficulty.levels if difficulty else range(1, 6)
+        path = topic.path if topic else ()
+        return [c for c in work.quizzes.mistakes(actor.id) if c.difficulty in levels and c.topic[: len(path)] == path]
+    return work.questions.candidates(actor.id, path=topic.path if topic else (), difficulty=difficulty)
+
+
+def _version_at(work: Work, quiz: Quiz, position: int) -> QuestionVersion:
+    if not 0 <= position < quiz.length:
+        raise NotFound(what="position")
+    return work.questions.version(quiz.version_ids[position])
+
+
+def _standing(work: Work, quiz: Quiz) -> Standing:
+    """Where a quiz stands: a function of its rows."""
+    if quiz.reads_verdict and quiz.stopped_at is None:
+        attempt = work.quizzes.attempt_at(quiz.id, quiz.served_index, owner=quiz.user_id)
+        if attempt is not None:
+            return Judged(quiz, work.questions.version(quiz.version_ids[quiz.served_index]), attempt)
+    if not quiz.is_open:
+        attempts = work.quizzes.attempts(quiz.id, owner=quiz.user_id)
+        counted = sum(attempt.voided_at is None for attempt, _ in attempts)
+        return Finished(quiz, rules.by_topic(attempts), answered=counted, voided=len(attempts) - counted)
+    if quiz.paused_at is not None:
+        return OnHold(quiz)
+    return Asked(quiz, work.questions.version(quiz.version_ids[quiz.current_index]))
+
+
+def _read(quiz: Quiz, version: QuestionVersion, text: str, *, reply: bool) -> Response | Unclear | None:
+    """A written text as a response; Unclear if only the student can tell; None if it cannot be an answer here."""
+    text = text.strip()
+    match version.kind:
+        case Kind.SINGLE | Kind.TRUE_FALSE:
+            return _read_choice(quiz, version, text)
+        case Kind.MULTIPLE:
+            return None
+        case Kind.NUMERIC:
+            readings = _readings(version, text)
+            if len(readings) == 1:
+                return Typed(text, readings[0])
+            return Unclear(quiz, version, text, readings) if readings or not typed.is_greeting(text) else None
+        case Kind.SHORT:
+            if reply or rules.judge(version, Typed(text)):
+                return Typed(text)
+            return None if typed.is_greeting(text) else Unclear(quiz, version, text)
+
+
+def _read_choice(quiz: Quiz, version: QuestionVersion, text: str) -> Chosen | None:
+    order = rules.shown_order(quiz.id, quiz.current_index, version)
+    if version.kind is Kind.TRUE_FALSE:
+        truth = typed.read_true_false(text)
+        return None if truth is None else Chosen((0 if truth else 1,))
+    letter = typed.read_letter(text, len(order))
+    return None if letter is None else Chosen((order[letter],))
+
+
+def _readings(version: QuestionVersion, text: str) -> tuple[Fraction, ...]:
+    unit = version.numeric.unit if version.numeric else None
+    match typed.read_number(text, unit):
+        case typed.NumberRead(value):
+            return (value,)
+        case typed.AmbiguousNumber(values):
+            return tuple(values)
+        case _:
+            return ()

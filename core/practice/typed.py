@@ -1,0 +1,318 @@
+"""Reading typed answers: only a text that as a whole is an answer counts as one.
+
+Telegram students write between questions too (“3 dubbi”, “ho 12 anni”); nothing of that may be taken for a number.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from core.questions.model import NumericKey
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRead:
+    """The text is this number."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class AmbiguousNumber:
+    """The text is one of these numbers, the decimal one first: “1.000” is 1 or 1000, and only its writer knows."""
+
+    values: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotANumber:
+    """The text is something else."""
+
+
+NumberReading = NumberRead | AmbiguousNumber | NotANumber
+
+MAX_NUMBER = 48
+MAX_SHORT = 200
+_MAX_EXPONENT = 40
+
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("−–—‐‑‒﹣－", "-"),
+        **dict.fromkeys("×·∙⋅∗•✕", "*"),
+        **dict.fromkeys("\u00a0\u2009\u202f\u2002\u2003\t\n\r", " "),
+        **dict.fromkeys("⁄∕", "/"),
+        **dict.fromkeys("’‘ʼ´`", "'"),
+        "＋": "+",
+        "＝": "=",
+    },
+)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_VULGAR = {
+    sign: Fraction(int(above), int(below))
+    for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
+    for above, _, below in [unicodedata.normalize("NFKC", sign).partition("⁄")]
+}
+_CURRENCIES = frozenset("€$£")
+_POWERS = re.compile("[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_PLAIN = r"[0-9][0-9 .,']{0,30}|[.,][0-9]{1,20}"
+_NAMED = re.compile(r"(?:[A-Za-zα-ω] ?)?= ?")
+_RAISED_POWER = re.compile(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})$")
+_FORMS = re.compile(
+    rf"(?P<sign>[+-] ?)?(?:"
+    rf"(?P<mixed>[0-9]{{1,9}}) (?P<above>[0-9]{{1,9}}) ?/ ?(?P<below>[0-9]{{1,9}})"
+    rf"|(?P<whole>[0-9]{{0,9}}) ?(?P<vulgar>[{''.join(_VULGAR)}])"
+    rf"|(?:(?P<factor>{_PLAIN}) ?[*xX] ?)?10 ?(?:\^|\*\*) ?(?P<power>[+-]?[0-9]{{1,3}}|\([+-]?[0-9]{{1,3}}\))"
+    rf"|(?P<mantissa>{_PLAIN})[eE](?P<exponent>[+-]?[0-9]{{1,3}})"
+    rf"|(?P<top>{_PLAIN}) ?/ ?(?P<bottom>{_PLAIN})"
+    rf"|(?P<plain>{_PLAIN})"
+    rf")"
+)
+_DIGITS = re.compile(r"[0-9]{1,20}")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3}){0,5}")
+_ONE_MARK = re.compile(r"([0-9]{0,20})[.,]([0-9]{1,20})")
+_COULD_BE_GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+
+_ARTICLES = re.compile(r"(?:(?:il|lo|la|i|gli|le|un|uno|una|the|a|an) |(?:l|un|gl)' ?)(?=\S)")
+_LETTER = re.compile(r"([a-z])[).]?|\(([a-z])\)")
+_GREETING_PHRASES = re.compile(
+    r"\b(?:va bene|come (?:va|stai)|how are you|see you|good (?:morning|afternoon|evening|night|day)|a (?:dopo|domani|presto)"
+    r"|buon(?:a sera|a notte|a giornata|a serata| giorno| pomeriggio| lavoro))\b"
+)
+_GREETING_WORDS = frozenset(
+    [
+        "ciao",
+        "salve",
+        "ehi",
+        "ehila",
+        "hey",
+        "hei",
+        "hi",
+        "hello",
+        "hola",
+        "buongiorno",
+        "buonasera",
+        "buonanotte",
+        "buondi",
+        "buonpomeriggio",
+        "grazie",
+        "grz",
+        "thanks",
+        "thank",
+        "thx",
+        "ty",
+        "tnx",
+        "cheers",
+        "ok",
+        "okay",
+        "okey",
+        "okk",
+        "oki",
+        "perfetto",
+        "perfect",
+        "prego",
+        "bye",
+        "goodbye",
+        "arrivederci",
+        "great",
+        "cool",
+        "capito",
+    ],
+)
+_GREETING_FILLERS = frozenset(
+    [
+        "mille",
+        "tante",
+        "tanto",
+        "infinite",
+        "davvero",
+        "ancora",
+        "molto",
+        "a",
+        "te",
+        "voi",
+        "tutti",
+        "prof",
+        "chiron",
+        "mentor",
+        "bot",
+        "e",
+        "you",
+        "so",
+        "much",
+        "very",
+        "lot",
+        "there",
+        "all",
+        "again",
+        "everyone",
+        "per",
+        "l",
+        "aiuto",
+        "di",
+        "tutto",
+        "for",
+        "your",
+        "the",
+        "help",
+    ],
+)
+
+
+def read_number(text: str, unit: str | None = None) -> NumberReading:
+    """The number that the whole text is, in the forms people type on a phone.
+
+    Args:
+        text: What was typed: “0,75”, “3/4”, “1 1/2”, “2·10³”, “75%”, “x = 3”, “3 m/s”…
+        unit: The question's unit, which may follow the number; a percent sign counts as 1/100 only without one.
+    """
+    if len(text) > MAX_NUMBER:
+        return NotANumber()
+    body = " ".join(text.translate(_SIGNS).split())
+    if named := _NAMED.match(body):
+        body = body[named.end() :]
+    if body.endswith(".") and len(body) > 1:
+        body = body[:-1].rstrip()
+    body, scale = _without_unit(body, unit)
+    found = _FORMS.fullmatch(_without_power_signs(body))
+    if not found:
+        return NotANumber()
+    sign = -1 if (found["sign"] or "").startswith("-") else 1
+    values = tuple(dict.fromkeys(sign * scale * value for value in _values(found)))
+    if not values:
+        return NotANumber()
+    return NumberRead(values[0]) if len(values) == 1 else AmbiguousNumber(values)
+
+
+def is_right(value: Fraction, key: NumericKey) -> bool:
+    """Whether a number is the key, within its tolerance."""
+    return abs(value - key.value) <= key.tolerance
+
+
+def read_short(text: str, accept: Iterable[str]) -> bool:
+    """Whether a typed word or phrase is an accepted one; case, accents, articles and outer punctuation do not count."""
+    if len(text) > MAX_SHORT:
+        return False
+    typed = _plain(text)
+    accepted = [_plain(form) for form in accept]
+    return bool(typed) and (typed in accepted or _unaccented(typed) in {_unaccented(form) for form in accepted})
+
+
+def read_letter(text: str, count: int) -> int | None:
+    """The option, 0-based, that the whole text names by its letter (“B”, “b)”, “(c)”, “B.”), or None.
+
+    Args:
+        text: What was typed.
+        count: How many options there are.
+    """
+    found = _LETTER.fullmatch(text.strip().lower()) if len(text) <= 12 else None
+    if not found:
+        return None
+    position = ord(found[1] or found[2]) - ord("a")
+    return position if position < count else None
+
+
+def read_true_false(text: str) -> bool | None:
+    """Whether the whole text says true or false, or None."""
+    word = text.strip().rstrip(".!").casefold() if len(text) <= 20 else ""
+    if word in {"vero", "vera", "v", "true", "t"}:
+        return True
+    return False if word in {"falso", "falsa", "f", "false"} else None
+
+
+def is_greeting(text: str) -> bool:
+    """Whether the whole text is a greeting, thanks or an “ok” in Italian or English, or nothing but emoji."""
+    if len(text) > 60:
+        return False
+    plain = " ".join(_unaccented(text.casefold()).split())
+    if not any(map(str.isalnum, plain)):
+        return any(unicodedata.category(sign) == "So" for sign in plain)
+    polite = _GREETING_PHRASES.sub("ciao", plain)
+    if "?" in polite.replace("ciao?", ""):
+        return False
+    words = [re.sub(r"(.)\1{2,}", r"\1", word) for word in re.findall(r"\w+", polite)]
+    return any(word in _GREETING_WORDS for word in words) and all(
+        word in _GREETING_WORDS or word in _GREETING_FILLERS for word in words
+    )
+
+
+def _without_power_signs(text: str) -> str:
+    """10³ as 10^3."""
+    found = _RAISED_POWER.search(text)
+    return f"{text[: found.start()]}10^{found[1].translate(_RAISED)}" if found else text
+
+
+def _without_unit(body: str, unit: str | None) -> tuple[str, Fraction]:
+    """The text before its unit, and what the unit multiplies by."""
+    if unit is None:
+        return (body[:-1].rstrip(), Fraction(1, 100)) if body.endswith("%") else (body, Fraction(1))
+    plain_unit = " ".join(unit.translate(_SIGNS).split())
+    for form in dict.fromkeys((plain_unit, plain_unit.replace("*", ""), _caret_powers(plain_unit), _flat(plain_unit))):
+        if form and body.endswith(form):
+            return body[: -len(form)].rstrip(), Fraction(1)
+        if form in _CURRENCIES and body.startswith(form):
+            return body[len(form) :].lstrip(), Fraction(1)
+    return body, Fraction(1)
+
+
+def _caret_powers(unit: str) -> str:
+    return _POWERS.sub(lambda found: "^" + found[0].translate(_RAISED), unit)
+
+
+def _flat(unit: str) -> str:
+    return unit.translate(_RAISED)
+
+
+def _values(found: re.Match[str]) -> Iterator[Fraction]:
+    """All readings of the parts of a number, the decimal ones first."""
+    if found["mixed"]:
+        above, below = int(found["above"]), int(found["below"])
+        if 0 < above < below:
+            yield int(found["mixed"]) + Fraction(above, below)
+    elif found["vulgar"]:
+        yield int(found["whole"] or 0) + _VULGAR[found["vulgar"]]
+    elif found["power"]:
+        power = int(found["power"].strip("()"))
+        if abs(power) <= _MAX_EXPONENT:
+            yield from (factor * Fraction(10) ** power for factor in _plain_values(found["factor"] or "1"))
+    elif found["exponent"]:
+        power = int(found["exponent"])
+        if abs(power) <= _MAX_EXPONENT:
+            yield from (factor * Fraction(10) ** power for factor in _plain_values(found["mantissa"]))
+    elif found["top"]:
+        pairs = product(_plain_values(found["top"]), _plain_values(found["bottom"]))
+        yield from (top / bottom for top, bottom in pairs if bottom)
+    else:
+        yield from _plain_values(found["plain"])
+
+
+def _plain_values(text: str) -> tuple[Fraction, ...]:
+    """What digits with marks can mean: nothing, one number, or a decimal one and a whole one."""
+    text = text.strip()
+    if _DIGITS.fullmatch(text):
+        return (Fraction(text),)
+    if one := _ONE_MARK.fullmatch(text):
+        decimal = Fraction(f"{one[1] or 0}.{one[2]}")
+        return (decimal, Fraction(one[1] + one[2])) if _COULD_BE_GROUPED.fullmatch(text) else (decimal,)
+    if _GROUPED.fullmatch(text):
+        return (Fraction(re.sub("[ .,']", "", text)),)
+    mark = max(text.rfind("."), text.rfind(","))
+    whole, decimals = text[:mark], text[mark + 1 :]
+    grouped = _GROUPED.fullmatch(whole)
+    if mark > 0 and grouped and grouped[1] != text[mark] and _DIGITS.fullmatch(decimals):
+        return (Fraction(f"{re.sub(r'''[ .,']''', '', whole)}.{decimals}"),)
+    return ()
+
+
+def _plain(text: str) -> str:
+    """A text as it is compared: one spelling for case, quotes, minus signs, blanks, article and outer punctuation."""
+    text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).casefold()
+    text = " ".join(text.split()).strip(" .,;:!?\"“”«»()[]'")
+    article = _ARTICLES.match(text)
+    return text[article.end() :] if article else text
+
+
+def _unaccented(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))

@@ -1,0 +1,1 @@
+"""Questions, their versions, and the readers of banks."""

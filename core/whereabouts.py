@@ -1,0 +1,54 @@
+"""Where a person is: the screen that stands for their rows, after a restart or a stale button."""
+
+from dataclasses import dataclass
+
+from core.ids import QuizId, from_short
+from core.people.model import Onboarding, Person
+from core.ports import Actor, Place, Storage, Work
+from core.practice.quizzes import Introduce, Quizzes, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """Nothing is under way."""
+
+    person: Person | None
+    answered: int
+
+
+Where = AtHome | Standing
+
+
+class Whereabouts:
+    """Finds a person's place from rows alone."""
+
+    def __init__(self, storage: Storage, quizzes: Quizzes) -> None:
+        self._storage = storage
+        self._quizzes = quizzes
+
+    async def home(self, actor: Actor) -> AtHome:
+        """What stands at home."""
+
+        def query(work: Work) -> AtHome:
+            return AtHome(work.people.get(actor.id), work.quizzes.answered(actor.id))
+
+        return await self._storage.read(query)
+
+    async def where(self, actor: Actor, place: Place | None) -> Where:
+        """The flow that the person's screen shows, as its rows stand now; else what is open; else home.
+
+        Args:
+            actor: The person.
+            place: What was on the screen, if known.
+        """
+        home = await self.home(actor)
+        asking = {Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH}
+        if home.person is not None and home.person.onboarding in asking and (place is None or place.place != "home"):
+            return Introduce(home.person)
+        if place is not None and place.place == "quiz" and place.ref:
+            return await self._quizzes.standing(actor, QuizId(from_short(place.ref)))
+        return await self._quizzes.current(actor) or home
+
+    async def screen(self, telegram_id: int) -> Place | None:
+        """What the person's screen showed last."""
+        return await self._storage.read(lambda work: work.inbox.screen(telegram_id))

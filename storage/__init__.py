@@ -1,0 +1,1 @@
+"""Everything that is kept: engine, tables, repositories, migrations and the bundled content."""

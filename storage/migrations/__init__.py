@@ -1,0 +1,1 @@
+"""Migrations: append-only once landed, run by the program itself."""

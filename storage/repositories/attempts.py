@@ -1,0 +1,92 @@
+"""Attempts as rows."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row
+
+from core.ids import AttemptId, ChoiceId, QuizId, SessionId, UserId, VersionId
+from core.practice.model import Attempt, Chosen, Response, Typed
+from storage.tables import attempts
+
+ATTEMPT_COLUMNS = tuple(
+    attempts.c[name]
+    for name in (
+        "id",
+        "user_id",
+        "session_id",
+        "quiz_id",
+        "position",
+        "question_version_id",
+        "choice_id",
+        "response",
+        "is_right",
+        "xp",
+        "active_ms",
+        "hints",
+        "item_difficulty",
+        "answered_at",
+        "local_day",
+        "voided_at",
+    )
+)
+
+
+def to_attempt(row: Row[Any]) -> Attempt:
+    """The attempt that a row keeps."""
+    return Attempt(
+        id=AttemptId(row.id),
+        user_id=UserId(row.user_id),
+        session_id=SessionId(row.session_id) if row.session_id else None,
+        quiz_id=QuizId(row.quiz_id) if row.quiz_id else None,
+        position=row.position,
+        version_id=VersionId(row.question_version_id),
+        choice_id=ChoiceId(row.choice_id) if row.choice_id is not None else None,
+        response=_to_response(row.response),
+        right=row.is_right,
+        xp=row.xp,
+        active_ms=row.active_ms,
+        hints=row.hints,
+        item_difficulty=row.item_difficulty,
+        answered_at=row.answered_at,
+        local_day=row.local_day,
+        voided_at=row.voided_at,
+    )
+
+
+def from_attempt(attempt: Attempt) -> Mapping[str, Any]:
+    """The row that keeps an attempt."""
+    return {
+        "kind": "quiz",
+        "user_id": attempt.user_id,
+        "session_id": attempt.session_id,
+        "quiz_id": attempt.quiz_id,
+        "position": attempt.position,
+        "question_version_id": attempt.version_id,
+        "choice_id": attempt.choice_id,
+        "response": _from_response(attempt.response),
+        "is_right": attempt.right,
+        "xp": attempt.xp,
+        "active_ms": attempt.active_ms,
+        "hints": attempt.hints,
+        "help": "hint" if attempt.hints else None,
+        "item_difficulty": attempt.item_difficulty,
+        "answered_at": attempt.answered_at,
+        "local_day": attempt.local_day,
+        "voided_at": attempt.voided_at,
+    }
+
+
+def _from_response(response: Response) -> dict[str, Any]:
+    match response:
+        case Chosen(positions):
+            return {"choices": list(positions)}
+        case Typed(text, value):
+            return {"text": text, "value": None if value is None else str(value)}
+
+
+def _to_response(stored: Mapping[str, Any]) -> Response:
+    if "choices" in stored:
+        return Chosen(tuple(stored["choices"]))
+    return Typed(stored["text"], None if stored["value"] is None else Fraction(stored["value"]))

@@ -1,0 +1,254 @@
+"""The `quiz_sessions`, `attempts` and `question_reports` tables."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+
+from core.ids import AttemptId, DeckId, QuizId, SessionId, TopicId, UserId, VersionId
+from core.practice.model import Attempt, Candidate, Difficulty, Mode, Quiz, TopicTally
+from storage.repositories.attempts import ATTEMPT_COLUMNS, from_attempt, to_attempt
+from storage.tables import attempts, question_reports, question_versions, questions, quiz_sessions, topics
+from storage.upsert import insert_or_ignore
+
+_ONE = select(quiz_sessions).where(
+    quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner")
+)
+_EXISTS = select(quiz_sessions.c.id).where(quiz_sessions.c.id == bindparam("quiz"))
+_OPEN = (
+    select(quiz_sessions)
+    .where(
+        quiz_sessions.c.user_id == bindparam("owner"),
+        quiz_sessions.c.completed_at.is_(None),
+        quiz_sessions.c.stopped_at.is_(None),
+    )
+    .order_by(quiz_sessions.c.updated_at.desc(), quiz_sessions.c.id)
+    .limit(bindparam("rows"))
+)
+_OVER = (
+    select(quiz_sessions)
+    .where(
+        quiz_sessions.c.user_id == bindparam("owner"),
+        or_(quiz_sessions.c.completed_at.is_not(None), quiz_sessions.c.stopped_at.is_not(None)),
+        quiz_sessions.c.current_index > 0,
+    )
+    .order_by(func.coalesce(quiz_sessions.c.completed_at, quiz_sessions.c.stopped_at).desc(), quiz_sessions.c.id)
+    .limit(bindparam("rows"))
+    .offset(bindparam("skip"))
+)
+_STATE = (
+    "session_id",
+    "current_index",
+    "served_index",
+    "correct_count",
+    "wrong_count",
+    "active_ms",
+    "spent_ms",
+    "hints",
+    "pending",
+    "served_at",
+    "paused_at",
+    "stopped_at",
+    "completed_at",
+    "total_time_seconds",
+    "score",
+    "max_section_score",
+    "xp_earned",
+    "updated_at",
+)
+_INSERT = insert(quiz_sessions)
+_CHANGE = (
+    update(quiz_sessions)
+    .where(quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner"))
+    .values({name: bindparam(f"new_{name}") for name in (*_STATE, "selection")})
+)
+_RECORD = insert(attempts)
+_AT = (
+    select(*ATTEMPT_COLUMNS)
+    .where(
+        attempts.c.quiz_id == bindparam("quiz"),
+        attempts.c.position == bindparam("position"),
+        attempts.c.user_id == bindparam("owner"),
+    )
+    .order_by(attempts.c.voided_at.is_not(None), attempts.c.id.desc())
+    .limit(1)
+)
+_TOPIC_OF_ATTEMPT = (
+    attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id)
+    .join(questions, questions.c.id == question_versions.c.question_id)
+    .join(topics, topics.c.id == questions.c.topic_id)
+)
+_ATTEMPTS = (
+    select(*ATTEMPT_COLUMNS, topics.c.id.label("topic_id"), topics.c.path, topics.c.names)
+    .select_from(_TOPIC_OF_ATTEMPT)
+    .where(attempts.c.quiz_id == bindparam("quiz"), attempts.c.user_id == bindparam("owner"))
+    .order_by(attempts.c.position, attempts.c.id)
+)
+_VOID = (
+    update(attempts)
+    .where(
+        attempts.c.id == bindparam("attempt"), attempts.c.user_id == bindparam("owner"), attempts.c.voided_at.is_(None)
+    )
+    .values(voided_at=bindparam("at"))
+)
+_ANSWERED = select(func.count()).select_from(attempts).where(attempts.c.user_id == bindparam("owner"))
+_last = (
+    select(question_versions.c.question_id, func.max(attempts.c.id).label("attempt_id"))
+    .select_from(attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id))
+    .where(attempts.c.user_id == bindparam("owner"), attempts.c.voided_at.is_(None))
+    .group_by(question_versions.c.question_id)
+    .subquery("last_answers")
+)
+_MISTAKES = (
+    select(
+        questions.c.id,
+        questions.c.current_version_id,
+        questions.c.difficulty,
+        questions.c.languages,
+        topics.c.path,
+        attempts.c.answered_at,
+    )
+    .select_from(
+        _last.join(attempts, attempts.c.id == _last.c.attempt_id)
+        .join(questions, questions.c.id == _last.c.question_id)
+        .join(topics, topics.c.id == questions.c.topic_id)
+    )
+    .where(and_(attempts.c.is_right.is_(False), questions.c.retired_at.is_(None)))
+)
+
+
+class SqlQuizzes:
+    """Quizzes and attempts of one student at a time."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, quiz_id: QuizId, *, owner: UserId) -> Quiz | None:
+        """One quiz of this student."""
+        row = self._connection.execute(_ONE, {"quiz": quiz_id, "owner": owner}).first()
+        return _quiz(row) if row is not None else None
+
+    def exists(self, quiz_id: QuizId) -> bool:
+        """Whether the id is taken, whoever's it is."""
+        return self._connection.execute(_EXISTS, {"quiz": quiz_id}).first() is not None
+
+    def add(self, quiz: Quiz) -> None:
+        """Insert a new quiz."""
+        self._connection.execute(
+            _INSERT,
+            {
+                **{name: getattr(quiz, name) for name in _STATE},
+                "id": quiz.id,
+                "user_id": quiz.user_id,
+                "mode": quiz.mode,
+                "topic_id": quiz.topic_id,
+                "difficulty": quiz.difficulty,
+                "deck_id": quiz.deck_id,
+                "question_order": list(quiz.question_order),
+                "version_ids": list(quiz.version_ids),
+                "length": quiz.length,
+                "metadata": dict(quiz.metadata),
+                "selection": list(quiz.selection),
+                "started_at": quiz.started_at,
+                "created_at": quiz.created_at,
+            },
+        )
+
+    def save(self, quiz: Quiz) -> None:
+        """Store what may change."""
+        values = {f"new_{name}": getattr(quiz, name) for name in _STATE}
+        values["new_selection"] = list(quiz.selection)
+        self._connection.execute(_CHANGE, {**values, "quiz": quiz.id, "owner": quiz.user_id})
+
+    def open(self, owner: UserId, *, limit: int) -> list[Quiz]:
+        """Quizzes that can be gone on with, the last touched first."""
+        return [_quiz(row) for row in self._connection.execute(_OPEN, {"owner": owner, "rows": limit})]
+
+    def over(self, owner: UserId, *, limit: int, offset: int = 0) -> list[Quiz]:
+        """Completed and stopped quizzes, the newest first."""
+        return [_quiz(row) for row in self._connection.execute(_OVER, {"owner": owner, "rows": limit, "skip": offset})]
+
+    def record(self, attempt: Attempt) -> None:
+        """Append an attempt."""
+        self._connection.execute(_RECORD, from_attempt(attempt))
+
+    def attempt_at(self, quiz_id: QuizId, position: int, *, owner: UserId) -> Attempt | None:
+        """The attempt at a position, the voided one too if there is no other."""
+        row = self._connection.execute(_AT, {"quiz": quiz_id, "position": position, "owner": owner}).first()
+        return to_attempt(row) if row is not None else None
+
+    def attempts(self, quiz_id: QuizId, *, owner: UserId) -> list[tuple[Attempt, TopicTally]]:
+        """Attempts of a quiz by position, each with its topic."""
+        rows = self._connection.execute(_ATTEMPTS, {"quiz": quiz_id, "owner": owner})
+        return [
+            (to_attempt(row), TopicTally(TopicId(row.topic_id), tuple(row.path.split("/")), row.names, 0, 0))
+            for row in rows
+        ]
+
+    def void(self, attempt_id: AttemptId, *, owner: UserId, now: datetime) -> bool:
+        """Make an attempt not count; False if it did not already."""
+        done = self._connection.execute(_VOID, {"attempt": attempt_id, "owner": owner, "at": now})
+        return done.rowcount == 1
+
+    def report(self, attempt: Attempt, now: datetime) -> None:
+        """Keep a student's word that a question is wrong."""
+        row = {
+            "user_id": attempt.user_id,
+            "attempt_id": attempt.id,
+            "question_version_id": attempt.version_id,
+            "created_at": now,
+        }
+        insert_or_ignore(self._connection, question_reports, [row], key=["attempt_id"])
+
+    def answered(self, owner: UserId) -> int:
+        """How many answers this student gave, voided ones too."""
+        return int(self._connection.execute(_ANSWERED, {"owner": owner}).scalar_one())
+
+    def mistakes(self, owner: UserId) -> list[Candidate]:
+        """Questions whose last answer that counts was wrong, with their current versions."""
+        return [
+            Candidate(
+                question_id=row.id,
+                version_id=row.current_version_id,
+                topic=tuple(row.path.split("/")),
+                difficulty=row.difficulty,
+                languages=tuple(row.languages.split()),
+                last_answered_at=row.answered_at,
+            )
+            for row in self._connection.execute(_MISTAKES, {"owner": owner})
+        ]
+
+
+def _quiz(row: Row[Any]) -> Quiz:
+    return Quiz(
+        id=QuizId(row.id),
+        user_id=UserId(row.user_id),
+        session_id=SessionId(row.session_id) if row.session_id else None,
+        mode=Mode(row.mode),
+        topic_id=TopicId(row.topic_id) if row.topic_id is not None else None,
+        difficulty=Difficulty(row.difficulty) if row.difficulty else None,
+        deck_id=DeckId(row.deck_id),
+        question_order=tuple(row.question_order),
+        version_ids=tuple(VersionId(version) for version in row.version_ids),
+        current_index=row.current_index,
+        served_index=row.served_index,
+        correct_count=row.correct_count,
+        wrong_count=row.wrong_count,
+        active_ms=row.active_ms,
+        spent_ms=row.spent_ms,
+        hints=row.hints,
+        selection=tuple(row.selection),
+        pending=row.pending,
+        served_at=row.served_at,
+        paused_at=row.paused_at,
+        stopped_at=row.stopped_at,
+        completed_at=row.completed_at,
+        total_time_seconds=row.total_time_seconds,
+        score=row.score,
+        max_section_score=row.max_section_score,
+        xp_earned=row.xp_earned,
+        metadata=row._mapping["metadata"],  # noqa: SLF001 - SQLAlchemy's documented way to a column by its name
+        started_at=row.started_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

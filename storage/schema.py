@@ -1,0 +1,192 @@
+"""Bring a database to this program's schema, or say why not."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import URL, Connection, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from storage.engine import SAFE_SQLITE, UnusableDatabase, is_sqlite, parse_url
+from storage.tables import metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """Where a database stands: its revision (None: empty), the newest that this program knows, and what differs."""
+
+    revision: str | None
+    newest: str
+    differences: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> bool:
+        """Whether the database has exactly this program's schema."""
+        return self.revision == self.newest and not self.differences
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring a database up to a revision; an empty one is made.
+
+    Raises:
+        UnusableDatabase: It cannot be reached, is damaged, or was written by a newer program.
+    """
+    with _schema_connection(database_url) as connection:
+        _refuse_newer(connection)
+        command.upgrade(_config(connection), revision)
+        _check_foreign_keys(connection)
+
+
+def downgrade(database_url: str, revision: str) -> None:
+    """Take a database back to a revision (`base`: empty).
+
+    Raises:
+        UnusableDatabase: It cannot be reached, is damaged, or was written by a newer program.
+    """
+    with _schema_connection(database_url) as connection:
+        _refuse_newer(connection)
+        command.downgrade(_config(connection), revision)
+        _check_foreign_keys(connection)
+
+
+def state(database_url: str) -> SchemaState:
+    """Where a database stands; changes nothing but an SQLite file that is not there yet is not made.
+
+    Raises:
+        UnusableDatabase: It cannot be reached or is damaged.
+    """
+    url = parse_url(database_url)
+    newest = _newest()
+    if is_sqlite(url) and not Path(url.database or "").exists():
+        return SchemaState(None, newest)
+    with _schema_connection(database_url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        revision = context.get_current_revision()
+        if revision is None:
+            return SchemaState(None, newest)
+        _refuse_newer(connection)
+        differences = () if revision != newest else tuple(str(d) for d in compare_metadata(context, metadata))
+        return SchemaState(revision, newest, differences)
+
+
+def backup(database_url: str, target: Path) -> None:
+    """Copy an SQLite database while it is in use, whole and consistent.
+
+    Raises:
+        UnusableDatabase: It is not an SQLite file (PostgreSQL has pg_dump), or the copy cannot be written.
+    """
+    url = parse_url(database_url)
+    if not is_sqlite(url):
+        raise UnusableDatabase("backup copies SQLite files; for PostgreSQL use pg_dump")
+    source_path = Path(url.database or "")
+    if not source_path.exists():
+        raise UnusableDatabase(f"there is no database at {source_path}")
+    if target.exists():
+        raise UnusableDatabase(f"{target} is there already; name a new file")
+    try:
+        with sqlite3.connect(source_path) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise UnusableDatabase(f"the copy to {target} failed: {error}") from error
+
+
+def sqlite_warning() -> str | None:
+    """What to know about this machine's SQLite, or None."""
+    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        return None
+    return (
+        f"SQLite {sqlite3.sqlite_version} can damage a file when two programs write it at once (mended in 3.51.3); "
+        "Chiron writes from one process and holds a lock beside the file: let no other program write it"
+    )
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _newest() -> str:
+    script = ScriptDirectory(str(MIGRATIONS))
+    return script.get_current_head() or ""
+
+
+@contextmanager
+def _schema_connection(database_url: str) -> Iterator[Connection]:
+    """A connection of its own in one transaction.
+
+    SQLite: foreign keys are off, since the rebuild of a table deletes the rows that point to it otherwise, and the
+    pragma does nothing inside a transaction; they are checked before the commit.
+    """
+    url = parse_url(database_url)
+    try:
+        with _schema_engine(url).begin() as connection:
+            yield connection
+    except CommandError as error:
+        raise UnusableDatabase(f"the database's schema cannot be changed: {error}") from error
+    except DBAPIError as error:
+        raise UnusableDatabase(_why(url, error)) from error
+
+
+def _schema_engine(url: URL):  # type: ignore[no-untyped-def] # noqa: ANN202 - an Engine; named by its caller
+    if not is_sqlite(url):
+        return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableDatabase(f"the folder of {path} cannot be made: {error.strerror}") from error
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("busy_timeout=10000", "secure_delete=ON", "journal_mode=WAL", "foreign_keys=OFF"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _refuse_newer(connection: Connection) -> None:
+    if not inspect(connection).has_table("alembic_version"):
+        if inspect(connection).get_table_names():
+            raise UnusableDatabase("the database holds tables that are not Chiron's; give Chiron a database of its own")
+        return
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise UnusableDatabase(
+            f"the database was written by a newer Chiron (schema {revision}); update the program, or restore a backup"
+        )
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise UnusableDatabase(f"{len(broken)} rows point nowhere after the migration; nothing was changed")
+
+
+def _why(url: URL, error: DBAPIError) -> str:
+    reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+    if is_sqlite(url):
+        hint = "is it an SQLite file, whole, and writable?"
+        return f"the database {url.database} cannot be used: {reason} ({hint})"
+    return f"the database at {url.host or 'localhost'}:{url.port or 5432} cannot be used: {reason}"

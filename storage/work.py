@@ -1,0 +1,231 @@
+"""Transactions: `transact` for what changes, `read` for screens.
+
+SQLite: one writer thread, one hop per transaction. Transactions that wait at the same moment share one commit, each in
+a savepoint of its own, and nobody is answered before that commit: the price of the disk is paid once for all of them.
+PostgreSQL: a few threads, one transaction each, one person's transactions one after another by an advisory lock.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.errors import AlreadySettled, StorageUnavailable
+from core.ports import Actor, Work
+from storage.engine import POSTGRES_WRITERS, Engines
+from storage.repositories.inbox import SqlInbox
+from storage.repositories.people import SqlPeople
+from storage.repositories.questions import SqlQuestions, VersionCache
+from storage.repositories.quizzes import SqlQuizzes
+from storage.repositories.sessions import SqlSessions
+
+T = TypeVar("T")
+
+SHARED_COMMIT = 32
+"""Transactions in one SQLite commit at most."""
+
+log = structlog.get_logger(__name__)
+
+
+class SqlWork:
+    """The repositories over one connection."""
+
+    def __init__(self, connection: Connection, versions: VersionCache) -> None:
+        self._connection = connection
+        self._versions = versions
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        """The `users` table."""
+        return SqlPeople(self._connection)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        """The `sessions` table."""
+        return SqlSessions(self._connection)
+
+    @cached_property
+    def quizzes(self) -> SqlQuizzes:
+        """The `quiz_sessions` and `attempts` tables."""
+        return SqlQuizzes(self._connection)
+
+    @cached_property
+    def questions(self) -> SqlQuestions:
+        """Topics, decks, questions and versions."""
+        return SqlQuestions(self._connection, self._versions)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """The `inbox` and `screens` tables."""
+        return SqlInbox(self._connection)
+
+
+class SqlStorage:
+    """The `Storage` of the core over SQLite or PostgreSQL."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._versions = VersionCache()
+        self._writer: _SqliteWriter | _PostgresWriter = (
+            _SqliteWriter(engines, self._versions) if engines.sqlite else _PostgresWriter(engines, self._versions)
+        )
+
+    async def transact(self, actor: Actor | None, decide: Callable[[Work], T]) -> T:
+        """Run `decide` in one transaction; see `core.ports.Storage`."""
+        future = self._writer.submit(actor, decide)
+        # A cancelled caller must not cancel the transaction: it may be committing. It runs to its end, unheard.
+        result: T = await asyncio.shield(asyncio.wrap_future(future))
+        return result
+
+    async def read(self, query: Callable[[Work], T]) -> T:
+        """Run a query on a connection that cannot write."""
+        try:
+            async with self._engines.reader.connect() as connection:
+                return await connection.run_sync(lambda sync: query(SqlWork(sync, self._versions)))
+        except _UNREACHABLE as error:
+            raise StorageUnavailable from error
+
+    async def close(self) -> None:
+        """Finish what was submitted and close every connection."""
+        await asyncio.to_thread(self._writer.close)
+        await self._engines.dispose()
+
+
+_UNREACHABLE = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout)
+
+_Job = tuple[Actor | None, Callable[[Work], Any], "Future[Any]"]
+
+
+class _SqliteWriter:
+    """One thread that owns the only connection that writes."""
+
+    def __init__(self, engines: Engines, versions: VersionCache) -> None:
+        self._engine = engines.writer
+        self._versions = versions
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="chiron-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, actor: Actor | None, decide: Callable[[Work], T]) -> "Future[T]":
+        future: Future[T] = Future()
+        if self._closed:
+            future.set_exception(StorageUnavailable())
+            return future
+        self._jobs.put((actor, decide, future))
+        return future
+
+    def close(self) -> None:
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            batch = [job]
+            last = False
+            while len(batch) < SHARED_COMMIT:
+                try:
+                    following = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    last = True
+                    break
+                batch.append(following)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: list[_Job]) -> None:
+        """Run a batch in one transaction; the failure of one rolls back its own savepoint alone."""
+        outcomes: list[tuple[_Job, Any, BaseException | None]] = []
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                work = SqlWork(connection, self._versions)
+                for job in batch:
+                    outcomes.append((job, *self._attempt(connection, work, job)))
+        except Exception as error:  # noqa: BLE001 - the commit itself failed: everybody in it is told
+            reason = StorageUnavailable() if isinstance(error, _UNREACHABLE) else error
+            reason.__cause__ = error if reason is not error else None
+            for _, _, future in batch:
+                future.set_exception(reason)
+            return
+        for (actor, _, future), result, failure in outcomes:
+            if failure is not None:
+                future.set_exception(failure)
+                continue
+            if actor is not None and actor.receipt is not None:
+                actor.receipt.settled = True
+            future.set_result(result)
+
+    def _attempt(self, connection: Connection, work: SqlWork, job: _Job) -> tuple[Any, BaseException | None]:
+        actor, decide, _ = job
+        connection.exec_driver_sql("SAVEPOINT turn")
+        try:
+            _settle(work, actor)
+            result = decide(work)
+        except OperationalError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - handed to the one who asked
+            connection.exec_driver_sql("ROLLBACK TO turn")
+            connection.exec_driver_sql("RELEASE turn")
+            return None, failure
+        connection.exec_driver_sql("RELEASE turn")
+        return result, None
+
+
+class _PostgresWriter:
+    """A few threads, a transaction each."""
+
+    def __init__(self, engines: Engines, versions: VersionCache) -> None:
+        self._engine = engines.writer
+        self._versions = versions
+        self._threads = ThreadPoolExecutor(POSTGRES_WRITERS, thread_name_prefix="chiron-writer")
+
+    def submit(self, actor: Actor | None, decide: Callable[[Work], T]) -> "Future[T]":
+        try:
+            return self._threads.submit(self._commit, actor, decide)
+        except RuntimeError:
+            future: Future[T] = Future()
+            future.set_exception(StorageUnavailable())
+            return future
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+
+    def _commit(self, actor: Actor | None, decide: Callable[[Work], T]) -> T:
+        try:
+            with self._engine.begin() as connection:
+                if actor is not None:
+                    connection.execute(_LOCK_PERSON, {"person": actor.id})
+                work = SqlWork(connection, self._versions)
+                _settle(work, actor)
+                result = decide(work)
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+                raise StorageUnavailable from error
+            raise
+        except _UNREACHABLE as error:
+            raise StorageUnavailable from error
+        if actor is not None and actor.receipt is not None:
+            actor.receipt.settled = True
+        return result
+
+
+_LOCK_PERSON = text("SELECT pg_advisory_xact_lock(:person)")
+
+
+def _settle(work: SqlWork, actor: Actor | None) -> None:
+    if actor is None or actor.receipt is None or actor.receipt.settled:
+        return
+    if not work.inbox.settle(actor.receipt.update_id):
+        raise AlreadySettled
