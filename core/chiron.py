@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.introduction import Introduction
 from core.people.people import People
 from core.ports import Storage
 from core.practice.quizzes import Quizzes
@@ -21,6 +22,7 @@ class Chiron:
     quizzes: Quizzes
     banks: Banks
     whereabouts: Whereabouts
+    introduction: Introduction
 
     @classmethod
     def over(cls, storage: Storage, *, idle: timedelta, rng: random.Random) -> "Chiron":
@@ -33,10 +35,13 @@ class Chiron:
         """
         sessions = Sessions(storage, idle=idle, rng=rng)
         quizzes = Quizzes(storage, sessions, rng=rng)
+        people = People(storage)
+        whereabouts = Whereabouts(storage, quizzes)
         return cls(
-            people=People(storage),
+            people=people,
             sessions=sessions,
             quizzes=quizzes,
             banks=Banks(storage),
-            whereabouts=Whereabouts(storage, quizzes),
+            whereabouts=whereabouts,
+            introduction=Introduction(people, quizzes, whereabouts),
         )

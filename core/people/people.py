@@ -14,10 +14,15 @@ YOUNGEST, OLDEST = 8, 100
 
 
 class People:
-    """Who is in the chat."""
+    """Who is in the chat.
+
+    Attributes:
+        changed: Called with a person after each change, so that what is kept in memory follows.
+    """
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self.changed: list[Callable[[Person], None]] = []
 
     async def arrive(self, telegram_id: int, language_code: str | None, now: datetime) -> Person:
         """The person behind a private chat, made at their first message.
@@ -46,6 +51,10 @@ class People:
             raise InvalidInput(reason="language")
         return await self._change(actor, lambda person: replace(person, language=language, language_chosen=True))
 
+    async def ask(self, actor: Actor, step: Onboarding) -> Person:
+        """Ask for something again that was asked at the start."""
+        return await self._change(actor, lambda person: replace(person, onboarding=step))
+
     async def be_parent(self, actor: Actor) -> Person:
         """Say that one is a parent: nothing more is asked."""
         return await self._change(actor, lambda p: replace(p, role=Role.PARENT, onboarding=Onboarding.DONE))
@@ -62,10 +71,14 @@ class People:
         """
         if exam is not None and exam not in EXAMS:
             raise InvalidInput(reason="exam")
-        after = Onboarding.DATE if exam else Onboarding.BIRTH
         return await self._change(
             actor,
-            lambda p: replace(p, exam=exam, exam_date=None, onboarding=_forward(p.onboarding, Onboarding.EXAM, after)),
+            lambda p: replace(
+                p,
+                exam=exam,
+                exam_date=p.exam_date if p.exam == exam else None,
+                onboarding=Onboarding.DATE if exam else _birth_or_done(p),
+            ),
         )
 
     async def sit_on(self, actor: Actor, day: date | None) -> Person:
@@ -82,7 +95,7 @@ class People:
             lambda p: replace(
                 p,
                 exam_date=day.isoformat() if day else None,
-                onboarding=_forward(p.onboarding, Onboarding.DATE, Onboarding.BIRTH),
+                onboarding=_birth_or_done(p),
             ),
         )
 
@@ -96,11 +109,7 @@ class People:
             raise InvalidInput(reason="birth-year")
         return await self._change(
             actor,
-            lambda p: replace(
-                p,
-                birth_year=p.birth_year or year,
-                onboarding=_forward(p.onboarding, Onboarding.BIRTH, Onboarding.DONE),
-            ),
+            lambda p: replace(p, birth_year=p.birth_year or year, onboarding=Onboarding.DONE),
         )
 
     async def get(self, actor: Actor) -> Person | None:
@@ -117,9 +126,12 @@ class People:
                 work.people.save(after, actor.now)
             return after
 
-        return await self._storage.transact(actor, decide)
+        person = await self._storage.transact(actor, decide)
+        for listener in self.changed:
+            listener(person)
+        return person
 
 
-def _forward(at: Onboarding, step: Onboarding, after: Onboarding) -> Onboarding:
-    """The next step, if this one was being asked; a change made later, in the settings, asks nothing again."""
-    return after if at is step else at
+def _birth_or_done(person: Person) -> Onboarding:
+    """The birth year is asked once; who was asked and said no has it asked again only from the settings."""
+    return Onboarding.DONE if person.birth_year else Onboarding.BIRTH

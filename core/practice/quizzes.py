@@ -309,10 +309,10 @@ class Quizzes:
                 return response
             if response is None:
                 return Remark(greeting=greeting)
-            return self._record(work, actor, quiz, version, quiz.current_index, response)
+            outcome = self._record(work, actor, quiz, version, quiz.current_index, response)
+            return outcome.standing if isinstance(outcome, Passed) else outcome
 
-        outcome = await self._storage.transact(actor, decide)
-        return outcome.standing if isinstance(outcome, Passed) else outcome
+        return await self._storage.transact(actor, decide)
 
     async def insist(self, actor: Actor, quiz_id: QuizId, *, position: int, reading: int) -> Standing | Passed:
         """Record the written text that was unclear, as its `reading`-th meaning (0 where there is one)."""
@@ -382,13 +382,20 @@ class Quizzes:
 
         return await self._storage.transact(actor, decide)
 
-    async def pause(self, actor: Actor) -> OnHold | None:
-        """Stop the clock of the quiz under way and of the session; None if nothing is under way."""
+    async def pause(self, actor: Actor, quiz_id: QuizId | None = None) -> Standing | None:
+        """Stop the clock of a quiz (the one touched last if none is named) and of the session; None without one.
 
-        def decide(work: Work) -> OnHold | None:
-            quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
-            if quiz is None:
+        Raises:
+            NotFound: The named quiz does not exist or is somebody else's.
+        """
+
+        def decide(work: Work) -> Standing | None:
+            open_quizzes = [_quiz(work, actor, quiz_id)] if quiz_id else work.quizzes.open(actor.id, limit=1)
+            if not open_quizzes:
                 return None
+            quiz = open_quizzes[0]
+            if not quiz.is_open:
+                return _standing(work, quiz)
             self._sessions.pause_active(work, actor)
             paused = rules.pause(quiz, actor.now)
             work.quizzes.save(paused)
@@ -470,6 +477,27 @@ class Quizzes:
                 raise NotFound(what="review")
             attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
             return Reviewed(quiz, _version_at(work, quiz, position), attempt, position)
+
+        return await self._storage.read(query)
+
+    async def look(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Judged | Reviewed:
+        """The answer at a position: the verdict on the screen, or an item of a quiz that is over.
+
+        Raises:
+            NotFound: There is no such quiz of this student, or nothing was answered there.
+        """
+
+        def query(work: Work) -> Judged | Reviewed:
+            quiz = _quiz(work, actor, quiz_id)
+            version = _version_at(work, quiz, position)
+            attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
+            if attempt is None:
+                raise NotFound(what="attempt")
+            if quiz.reads_verdict and quiz.served_index == position:
+                return Judged(quiz, version, attempt)
+            if quiz.is_open:
+                raise NotFound(what="review")
+            return Reviewed(quiz, version, attempt, position)
 
         return await self._storage.read(query)
 

@@ -78,87 +78,20 @@ _COULD_BE_GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _ARTICLES = re.compile(r"(?:(?:il|lo|la|i|gli|le|un|uno|una|the|a|an) |(?:l|un|gl)' ?)(?=\S)")
 _LETTER = re.compile(r"([a-z])[).]?|\(([a-z])\)")
 _GREETING_PHRASES = re.compile(
-    r"\b(?:va bene|come (?:va|stai)|how are you|see you|good (?:morning|afternoon|evening|night|day)|a (?:dopo|domani|presto)"
-    r"|buon(?:a sera|a notte|a giornata|a serata| giorno| pomeriggio| lavoro))\b"
+    r"\b(?:va bene|come (?:va|stai)|how are you|see you|good (?:morning|afternoon|evening|night|day)"
+    r"|a (?:dopo|domani|presto)|buon(?:a sera|a notte|a giornata|a serata| giorno| pomeriggio| lavoro))\b"
 )
-_GREETING_WORDS = frozenset(
-    [
-        "ciao",
-        "salve",
-        "ehi",
-        "ehila",
-        "hey",
-        "hei",
-        "hi",
-        "hello",
-        "hola",
-        "buongiorno",
-        "buonasera",
-        "buonanotte",
-        "buondi",
-        "buonpomeriggio",
-        "grazie",
-        "grz",
-        "thanks",
-        "thank",
-        "thx",
-        "ty",
-        "tnx",
-        "cheers",
-        "ok",
-        "okay",
-        "okey",
-        "okk",
-        "oki",
-        "perfetto",
-        "perfect",
-        "prego",
-        "bye",
-        "goodbye",
-        "arrivederci",
-        "great",
-        "cool",
-        "capito",
-    ],
+_GREETINGS = (
+    "ciao salve ehi ehila hey hei hi hello hola buongiorno buonasera buonanotte buondi buonpomeriggio grazie grz "
+    "thanks thank thx ty tnx cheers ok okay okey okk oki perfetto perfect prego bye goodbye arrivederci great "
+    "cool capito"
 )
-_GREETING_FILLERS = frozenset(
-    [
-        "mille",
-        "tante",
-        "tanto",
-        "infinite",
-        "davvero",
-        "ancora",
-        "molto",
-        "a",
-        "te",
-        "voi",
-        "tutti",
-        "prof",
-        "chiron",
-        "mentor",
-        "bot",
-        "e",
-        "you",
-        "so",
-        "much",
-        "very",
-        "lot",
-        "there",
-        "all",
-        "again",
-        "everyone",
-        "per",
-        "l",
-        "aiuto",
-        "di",
-        "tutto",
-        "for",
-        "your",
-        "the",
-        "help",
-    ],
+_GREETING_WORDS = frozenset(_GREETINGS.split())
+_BESIDE_GREETINGS = (
+    "mille tante tanto infinite davvero ancora molto a te voi tutti prof chiron mentor bot e you so much very lot "
+    "there all again everyone per l aiuto di tutto for your the help"
 )
+_GREETING_FILLERS = frozenset(_BESIDE_GREETINGS.split())
 
 
 def read_number(text: str, unit: str | None = None) -> NumberReading:

@@ -1,5 +1,6 @@
 """Banks as operations: import, list, export, decks."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.errors import NotFound
@@ -24,6 +25,11 @@ class Banks:
     async def topics(self, viewer: UserId | None = None) -> list[Topic]:
         """The tree of topics with the number of questions in each."""
         return await self._storage.read(lambda work: work.questions.topics(viewer))
+
+    async def subject_names(self, slugs: Sequence[str], language: str) -> list[str]:
+        """What subjects are called; a slug without a name stays as it is."""
+        names = {topic.path: topic.name(language) for topic in await self.topics()} if slugs else {}
+        return [names.get((slug,), slug) for slug in slugs]
 
     async def decks(self, viewer: UserId | None = None) -> list[Deck]:
         """Decks that can be played."""

@@ -1,4 +1,4 @@
-"""Simple notations as plain Unicode text: x^2 becomes x², H_2O becomes H₂O, $\\frac{a}{b}$ becomes a/b.
+r"""Simple notations as plain Unicode text: x^2 becomes x², H_2O becomes H₂O, $\frac{a}{b}$ becomes a/b.
 
 Own tables and not pylatexenc (MIT, 140 KB): its text form leaves x^2 and x_1 as they are and turns x^{n+1} into
 x^n+1, so that everything asked for here would still have to be written.
@@ -40,6 +40,7 @@ _LAST_LETTERS = re.compile(r"[A-Za-zÀ-ÿα-ωΑ-Ω]{1,30}$")
 _ARGUMENT = re.compile(r"\(([^()\n]{1,24})\)|\{([^{}\n]{1,24})\}")
 _SIGNED_NUMBER = re.compile(rf"[{_MINUS}+]?[0-9]{{1,4}}")
 _SIGNED_LETTER = re.compile(rf"[{_MINUS}+]?[A-Za-zα-ω]")
+_ISOTOPE = re.compile(r"[0-9]{1,3}(?=[A-Z])")
 _CHARGE = re.compile(rf"[0-9]?[{_MINUS}+](?![0-9(√])")
 _COUNT = re.compile(rf"[0-9]{{0,2}}n[{_MINUS}+][0-9](?![0-9])|[0-9]{{1,2}}n(?![a-z])")
 _GOES_ON = re.compile(rf"[A-Za-z0-9α-ω^_({{√]|[{_MINUS}+·/][A-Za-z0-9(]|\s?/\s?[0-9a-z](?![A-Za-z])")
@@ -117,18 +118,17 @@ def _raise(before: str, text: str, at: int) -> tuple[str, int]:
     if found := _ARGUMENT.match(text, at):
         return (_bracketed(found, _RAISED, "^") if _holds(base) else ""), found.end()
     if not _holds(base):
-        isotope = re.compile(r"[0-9]{1,3}(?=[A-Z])").match(text, at) if base in {"", " ", "(", "[", "\n"} else None
-        return ("".join(_RAISED[sign] for sign in isotope[0]), isotope.end()) if isotope else ("", at)
-    if found := _charge(before, text, at):
-        return "".join(_RAISED[sign] for sign in found[0]), found.end()
-    if found := _SIGNED_NUMBER.match(text, at):
+        found, clear = _ISOTOPE.match(text, at), base in {"", " ", "(", "[", "\n"}
+    elif found := _charge(before, text, at):
+        clear = True
+    elif found := _SIGNED_NUMBER.match(text, at):
         clear = _clear_number(before, found[0], text[found.end() : found.end() + 4])
-        return ("".join(_RAISED[sign] for sign in found[0]) if clear else ""), found.end()
-    if found := _SIGNED_LETTER.match(text, at):
+    elif found := _SIGNED_LETTER.match(text, at):
         alone = not _GOES_ON.match(text, found.end()) and len(_letters(before)) < 2
         clear = alone and all(sign in _RAISED for sign in found[0])
-        return ("".join(_RAISED[sign] for sign in found[0]) if clear else ""), found.end()
-    return "", at
+    if not found:
+        return "", at
+    return ("".join(_RAISED[sign] for sign in found[0]) if clear else ""), found.end()
 
 
 def _clear_number(before: str, number: str, after: str) -> bool:
@@ -332,45 +332,21 @@ _SIGNS: Mapping[str, str] = {
     "&": "&",
     "#": "#",
 }
-_FUNCTIONS = frozenset(
-    [
-        "sin",
-        "cos",
-        "tan",
-        "cot",
-        "sec",
-        "csc",
-        "sen",
-        "tg",
-        "cotg",
-        "log",
-        "ln",
-        "lg",
-        "exp",
-        "max",
-        "min",
-        "lim",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "arcsen",
-        "arctg",
-        "sinh",
-        "cosh",
-        "tanh",
-        "det",
-        "deg",
-        "gcd",
-        "mod",
-    ],
+_FUNCTION_NAMES = (
+    "sin cos tan cot sec csc sen tg cotg log ln lg exp max min lim arcsin arccos arctan arcsen arctg sinh cosh "
+    "tanh det deg gcd mod"
 )
+_FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
 _FUNCTION_WITH_SCRIPT = re.compile(rf"(?:{'|'.join(sorted(_FUNCTIONS))})[_^]\{{[^{{}}]{{1,20}}\}}$")
 _BOARD: Mapping[str, str] = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ", "P": "ℙ"}
+_NAMED: Mapping[str, str] = {**_SIGNS, **_RELATIONS, **{name: name for name in _FUNCTIONS}}
 _SPACES = frozenset({",", ";", ":", "!", " ", "quad", "qquad", "displaystyle", "left", "right", "limits", "nolimits"})
 _WITH_LIMITS = frozenset({"∑", "∏", "∫", "lim", "max", "min"})
-_PLAIN_TEXT = frozenset({"mathrm", "text", "textrm", "operatorname", "mathit", "mathbf", "textbf", "rm"})
 _INFIX = frozenset(_RELATIONS.values()) | set("=<>+−")
-_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|[0-9]+(?:[.,][0-9]+)?|\s+|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"\\(?:text|textrm|textbf|mathrm|mathbf|mathit|operatorname)\s*\{[^{}\\$]{1,80}\}|\\(?:[A-Za-z]+|.)|[0-9]+(?:[.,][0-9]+)?|\s+|.",
+    re.DOTALL,
+)
 _DEPTH = 12
 
 
@@ -380,7 +356,7 @@ class _Latex:
     def __init__(self, latex: str) -> None:
         if len(latex) > 1_000:
             raise _Unreadable
-        self._tokens = [token for token in _TOKEN.findall(latex) if not token.isspace()]
+        self._tokens: list[str] = [sign for sign in _TOKEN.findall(latex) if not sign.isspace()]
         self._at = 0
         self._depth = 0
 
@@ -402,16 +378,16 @@ class _Latex:
             raise _Unreadable
         parts: list[str] = []
         while self._at < len(self._tokens):
-            token = self._next()
-            if token == closing:
+            sign = self._next()
+            if sign == closing:
                 self._depth -= 1
                 return _joined(parts)
-            if token == "}":
+            if sign == "}":
                 raise _Unreadable
-            if token in {"^", "_"}:
-                _append_script(parts, token, self._argument())
+            if sign in {"^", "_"}:
+                _append_script(parts, sign, self._argument())
             else:
-                parts.append(self._atom(token))
+                parts.append(self._atom(sign))
         if closing:
             raise _Unreadable
         self._depth -= 1
@@ -424,48 +400,43 @@ class _Latex:
         return self._tokens[self._at - 1]
 
     def _argument(self) -> str:
-        token = self._next()
-        if token in {"^", "_", "}"}:
+        sign = self._next()
+        if sign in {"^", "_", "}"}:
             raise _Unreadable
-        if len(token) > 1 and token[0].isdigit():  # x^23 raises only the 2
+        if len(sign) > 1 and sign[0].isdigit():  # x^23 raises only the 2
             self._at -= 1
-            self._tokens[self._at] = token[1:]
-            return token[0]
-        return self._atom(token)
+            self._tokens[self._at] = sign[1:]
+            return sign[0]
+        return self._atom(sign)
 
-    def _atom(self, token: str) -> str:
-        if token == "{":
+    def _atom(self, sign: str) -> str:
+        if sign == "{":
             return self._sequence("}")
-        if token == "-":
+        if sign == "-":
             return "−"
-        if token == "'":
+        if sign == "'":
             return "′"
-        if token in {"&", "$", "#", "%"}:
+        if sign in {"&", "$", "#", "%"}:
             raise _Unreadable
-        return self._command(token[1:]) if token.startswith("\\") and len(token) > 1 else token
+        if sign.startswith("\\") and sign.endswith("}") and len(sign) > 2:
+            return sign[sign.index("{") + 1 : -1]
+        return self._command(sign[1:]) if sign.startswith("\\") and len(sign) > 1 else sign
 
     def _command(self, name: str) -> str:
-        if name in _SIGNS:
-            return _SIGNS[name]
-        if name in _RELATIONS:
-            return _RELATIONS[name]
-        if name in _FUNCTIONS:
-            return name
+        if name in _NAMED:
+            return _NAMED[name]
+        if name in {"left", "right"} and self._at < len(self._tokens) and self._tokens[self._at] == ".":
+            self._at += 1
         if name in _SPACES:
-            if name in {"left", "right"} and self._at < len(self._tokens) and self._tokens[self._at] == ".":
-                self._at += 1
             return ""
         if name in {"frac", "dfrac", "tfrac"}:
             return _fraction(self._argument(), self._argument())
         if name == "sqrt":
             return self._root()
-        if name == "mathbb":
-            board = _BOARD.get(self._argument())
-            if board:
-                return board
-        if name in _PLAIN_TEXT:
-            return self._argument()
-        raise _Unreadable
+        board = _BOARD.get(self._argument()) if name == "mathbb" else None
+        if board is None:
+            raise _Unreadable
+        return board
 
     def _root(self) -> str:
         index = ""
@@ -473,14 +444,14 @@ class _Latex:
             self._at += 1
             index = self._sequence("]")
         under = self._argument()
-        sign = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(index)
-        if sign is None:
-            if not index or not all(one in _RAISED for one in index):
+        root = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(index)
+        if root is None:
+            if not all(one in _RAISED for one in index):
                 raise _Unreadable
-            sign = "".join(_RAISED[one] for one in index) + "√"
+            root = "".join(_RAISED[one] for one in index) + "√"
         if "/" in under:
             raise _Unreadable
-        return sign + (under if re.fullmatch(r"[0-9]+|[a-zα-ω]", under) else f"({under})")
+        return root + (under if re.fullmatch(r"[0-9]+|[a-zα-ω]", under) else f"({under})")
 
 
 def _append_script(parts: list[str], mark: str, argument: str) -> None:
@@ -530,9 +501,7 @@ def _joined(parts: list[str]) -> str:
             shown = shown.rstrip() + f" {part} "
         elif part == ",":
             shown += ", "
-        elif (part[:1].isalnum() and _last_word(shown) in _FUNCTIONS) or (
-            part in _FUNCTIONS and re.search(r"[A-Za-z0-9)}]$", shown)
-        ):
+        elif _parted(shown, part):
             shown += f" {part}"
         elif re.search(r"[0-9A-Za-z]/\(?[^\s()]+\)?$", shown) and re.match(r"[A-Za-zα-ω√(]", part):
             cut = shown.rfind(" ") + 1
@@ -540,6 +509,14 @@ def _joined(parts: list[str]) -> str:
         else:
             shown += part
     return shown.strip()
+
+
+def _parted(shown: str, part: str) -> bool:
+    """Whether a blank belongs between the two: log₂ 8, 2 sin x."""
+    if part in _FUNCTIONS:
+        return re.search(r"[A-Za-z0-9)}]$", shown) is not None
+    starts = re.match(r"[A-Za-z0-9α-ωΑ-Ω√∛]", part) is not None
+    return starts and (_last_word(shown) in _FUNCTIONS or _FUNCTION_WITH_SCRIPT.search(shown) is not None)
 
 
 def _last_word(text: str) -> str:

@@ -12,7 +12,7 @@ from core.questions.model import Bank, Item, Kind, Wording
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error makes a question unusable, a warning should be mended, the rest is good to know."""
+    """How bad it is: an error makes a question unusable, a warning should be mended, the rest is good to know."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -79,29 +79,31 @@ def chi_square(counts: Sequence[int]) -> float:
 
 
 def _about(item: Item, passages: set[str]) -> Iterator[Finding]:
-    def finding(severity: Severity, code: str, sentence: str) -> Finding:
-        return Finding(severity, code, item.slug, sentence)
-
     if item.passage is not None and item.passage not in passages:
-        yield finding(Severity.ERROR, "unknown-passage", f"The passage {item.passage} is not in the bank.")
+        sentence = f"The passage {item.passage} is not in the bank."
+        yield Finding(Severity.ERROR, "unknown-passage", item.slug, sentence)
+    for sentence in _differences(item):
+        yield Finding(Severity.WARNING, "structure", item.slug, sentence)
     for language, wording in item.wordings.items():
-        for first, second in _equal(wording.choices):
-            yield finding(Severity.ERROR, "equal-options", f"Options {first} and {second} are equal ({language}).")
-        for code, sentence in _help_missing(item, wording):
-            yield finding(Severity.INFORMATION, code, f"{sentence} ({language}).")
-        for sentence in _lengths(wording):
-            yield finding(Severity.WARNING, "length", f"{sentence} ({language}).")
-        for hint in _telling_hints(item, wording):
-            yield finding(Severity.WARNING, "telling-hint", f"A hint gives the answer away ({language}): “{hint}”.")
-        for words in _positions_named(wording):
-            yield finding(Severity.WARNING, "position-named", f"“{words}” ({language}), but choices are shuffled.")
-        for words in _wrong_marks(language, wording):
-            yield finding(
-                Severity.INFORMATION, "decimal-mark", f"“{words}” has the other language's mark ({language})."
-            )
-        if item.formula and not wording.spoken:
-            yield finding(Severity.WARNING, "unspoken-formula", f"The formula is not said in words ({language}).")
-    yield from (finding(Severity.WARNING, "structure", sentence) for sentence in _differences(item))
+        for severity, code, sentence in _about_wording(item, language, wording):
+            yield Finding(severity, code, item.slug, f"{sentence} ({language}).")
+
+
+def _about_wording(item: Item, language: str, wording: Wording) -> Iterator[tuple[Severity, str, str]]:
+    for first, second in _equal(wording.choices):
+        yield Severity.ERROR, "equal-options", f"Options {first} and {second} are equal"
+    for sentence in _lengths(wording):
+        yield Severity.WARNING, "length", sentence
+    for hint in _telling_hints(item, wording):
+        yield Severity.WARNING, "telling-hint", f"A hint gives the answer away, “{hint}”"
+    for words in _positions_named(wording):
+        yield Severity.WARNING, "position-named", f"Choices are shuffled, but a text says “{words}”"
+    if item.formula and not wording.spoken:
+        yield Severity.WARNING, "unspoken-formula", "The formula is not said in words"
+    for code, sentence in _help_missing(item, wording):
+        yield Severity.INFORMATION, code, sentence
+    for words in _wrong_marks(language, wording):
+        yield Severity.INFORMATION, "decimal-mark", f"“{words}” has the decimal mark of another language"
 
 
 def _summed_up(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -183,6 +185,7 @@ def _wrong_marks(language: str, wording: Wording) -> Iterator[str]:
     for text in (wording.text, wording.explanation, *wording.choices, *wording.hints, *wording.errors):
         if text and (mark := pattern.search(text)):
             yield mark[0]
+            return
 
 
 def _differences(item: Item) -> Iterator[str]:
@@ -267,7 +270,7 @@ def _near_duplicates(items: Sequence[Item]) -> Iterator[Finding]:
     n - ceil(t n) + 1 elements of each, so only few pairs are compared.
     """
     words = [_words(item.wordings[item.original].text) for item in items]
-    shingled = [frozenset(zip(one, one[1:], one[2:], strict=False)) or frozenset({tuple(one)}) for one in words]
+    shingled = [_shingles(one) for one in words]
     rarity = Counter(shingle for shingles in shingled for shingle in shingles)
     meeting: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for here, shingles in enumerate(shingled):
@@ -283,6 +286,11 @@ def _near_duplicates(items: Sequence[Item]) -> Iterator[Finding]:
             ):
                 sentence = f"It asks nearly the same as {items[there].slug}."
                 yield Finding(Severity.WARNING, "near-duplicate", items[here].slug, sentence)
+
+
+def _shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """Each three words in a row; a shorter text is one shingle."""
+    return frozenset(tuple(words[start : start + 3]) for start in range(max(1, len(words) - 2)))
 
 
 def _same_task(one: Item, other: Item, words: int) -> bool:

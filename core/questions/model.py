@@ -182,6 +182,11 @@ class QuestionVersion:
     formula: str | None = None
     anchored: bool = False
     passage: Mapping[str, PassageWording] | None = None
+    topic_names: Mapping[str, str] = field(default_factory=dict)
+
+    def topic_name(self, language: str) -> str:
+        """What its topic is called in `language`, or in any language it has a name in."""
+        return self.topic_names.get(language) or next(iter(self.topic_names.values()), self.topic[-1])
 
     def wording(self, language: str) -> Wording:
         """The text in `language`, or in the language it was written in."""

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row
-
 from core.ids import AttemptId, ChoiceId, QuizId, SessionId, UserId, VersionId
 from core.practice.model import Attempt, Chosen, Response, Typed
 from storage.tables import attempts
@@ -33,7 +31,7 @@ ATTEMPT_COLUMNS = tuple(
 )
 
 
-def to_attempt(row: Row[Any]) -> Attempt:
+def to_attempt(row: Any) -> Attempt:
     """The attempt that a row keeps."""
     return Attempt(
         id=AttemptId(row.id),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.ids import UserId
 from core.people.model import DEFAULT_ZONE, Onboarding, Person, Role
@@ -93,7 +93,7 @@ class SqlPeople:
             self._connection.execute(insert(courses), row)
 
 
-def _person(row: Row[Any] | None) -> Person | None:
+def _person(row: Any) -> Person | None:
     if row is None:
         return None
     return Person(

@@ -74,6 +74,7 @@ _VERSION = (
         questions.c.slug,
         questions.c.topic_id,
         topics.c.path,
+        topics.c.names,
         passages.c.wordings.label("passage_wordings"),
     )
     .select_from(
@@ -300,6 +301,7 @@ class SqlQuestions:
             slug=row.slug,
             topic_id=TopicId(row.topic_id),
             topic=tuple(row.path.split("/")),
+            topic_names=row.names,
             kind=Kind(row.kind),
             difficulty=row.difficulty,
             seconds=row.seconds,

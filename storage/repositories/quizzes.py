@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from core.ids import AttemptId, DeckId, QuizId, SessionId, TopicId, UserId, VersionId
 from core.practice.model import Attempt, Candidate, Difficulty, Mode, Quiz, TopicTally
@@ -219,7 +219,7 @@ class SqlQuizzes:
         ]
 
 
-def _quiz(row: Row[Any]) -> Quiz:
+def _quiz(row: Any) -> Quiz:
     return Quiz(
         id=QuizId(row.id),
         user_id=UserId(row.user_id),

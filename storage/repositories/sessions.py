@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.ids import SessionId, UserId
 from core.practice.model import Attempt, EndReason, Session
@@ -111,7 +111,7 @@ class SqlSessions:
         return [session for row in rows if (session := _session(row)) is not None]
 
 
-def _session(row: Row[Any] | None) -> Session | None:
+def _session(row: Any) -> Session | None:
     if row is None:
         return None
     return Session(

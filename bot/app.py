@@ -1,0 +1,306 @@
+"""The composition root: the only place that wires things."""
+
+import asyncio
+import random
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+from filelock import FileLock, Timeout
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
+
+from bot import menus, routes
+from bot.context import MentorContext
+from bot.delivery import Delivery
+from bot.figures import Figures
+from bot.intake import ALLOWED_UPDATES, Inflow, Polling, TokenRefused, Webhook
+from bot.lanes import Lanes
+from bot.receipts import Receipts
+from bot.recovery import Recovery
+from bot.settings import Settings, WrongSettings
+from bot.timers import Sweep
+from bot.transport import AiohttpRequest
+from bot.turns import AnyApplication, Edge, Turns
+from core.chiron import Chiron
+from core.clock import Clock, SystemClock
+from core.errors import StorageUnavailable
+from core.questions.reading import read_bank
+from storage import schema
+from storage.content import STARTER
+from storage.engine import UnusableDatabase, open_engines
+from storage.work import SqlStorage
+
+DRAIN_SECONDS = 5.0
+START_PAUSE = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+log = structlog.get_logger(__name__)
+
+
+class AlreadyRunning(Exception):  # noqa: N818 - read as a sentence
+    """Another process writes this database; the message says what to do."""
+
+
+@asynccontextmanager
+async def opened_storage(settings: Settings, *, lock: bool = True) -> AsyncIterator[SqlStorage]:
+    """The database, brought to this program's schema, with the starter bank in it.
+
+    Args:
+        settings: Where it is.
+        lock: Hold the lock beside an SQLite file, since one process alone may write it.
+
+    Raises:
+        UnusableDatabase: It cannot be used.
+        AlreadyRunning: Another process holds the lock.
+    """
+    file = settings.sqlite_file()
+    held = _lock(file) if lock and file is not None else None
+    try:
+        await asyncio.to_thread(schema.upgrade, settings.database_url)
+        storage = SqlStorage(open_engines(settings.database_url))
+        try:
+            yield storage
+        finally:
+            await storage.close()
+    finally:
+        if held is not None:
+            held.release()
+
+
+def core_over(storage: SqlStorage, settings: Settings, *, rng: random.Random | None = None) -> Chiron:
+    """The use cases over a storage, with these settings."""
+    idle = timedelta(minutes=settings.session_idle_minutes)
+    return Chiron.over(storage, idle=idle, rng=rng or random.SystemRandom())
+
+
+async def load_starter(core: Chiron, clock: Clock) -> None:
+    """Store the bundled bank; a second time changes nothing."""
+    reading = await asyncio.to_thread(read_bank, STARTER, "starter")
+    stored = await core.banks.store(reading.bank, clock.now(), title="Chiron")
+    if stored.added or stored.changed:
+        log.info("starter-bank", added=stored.added, changed=stored.changed)
+
+
+class Program:
+    """The bot, from start to stop."""
+
+    def __init__(self, settings: Settings, storage: SqlStorage, *, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._clock = clock or SystemClock()
+        self._core = core_over(storage, settings)
+        self._online = asyncio.Event()
+        self._figures = Figures()
+        trust = not settings.loopback
+        self._poll_request = AiohttpRequest(trust_proxy=trust, connections=8)
+        self._application: AnyApplication = (
+            ApplicationBuilder()
+            .token(settings.token())
+            .base_url(settings.telegram_api_url)
+            .base_file_url(settings.file_url)
+            .request(AiohttpRequest(trust_proxy=trust))
+            .get_updates_request(self._poll_request)
+            .updater(None)
+            .job_queue(None)
+            .context_types(ContextTypes(context=MentorContext))
+            .build()
+        )
+        routes.connect(self._application)
+        bot: ExtBot[None] = self._application.bot
+        self._bot = bot
+        self._delivery = Delivery(bot, self._figures, self._online)
+        self._receipts = Receipts(storage, self._clock)
+        self._edge = Edge(self._core, storage, self._clock, self._delivery, self._receipts, self._online)
+        self._turns = Turns(self._edge, self._application)
+        self._lanes = Lanes(self._turns.run)
+        self._recovery = Recovery(storage, self._lanes, self._turns)
+        self._inflow = Inflow(storage, self._clock, self._lanes.enter)
+
+    async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] | None = None) -> None:
+        """Serve until `stop` is set.
+
+        Raises:
+            TokenRefused: Telegram does not know the token.
+        """
+        await load_starter(self._core, self._clock)
+        await self._start_bot(stop)
+        if stop.is_set():
+            await self._figures_and_bot_down()
+            return
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                background: list[asyncio.Task[None]] = []
+                for work in (
+                    self._receipts.run,
+                    Sweep(self._core, self._storage, self._clock).run,
+                    self._follow_connection,
+                    self._publish_menus,
+                ):
+                    background.append(tasks.create_task(work(), name=work.__qualname__))
+                await self._recovery.replay()
+                background.append(tasks.create_task(self._intake(), name="intake"))
+                log.info("running", bot=self._edge.username)
+                if ready is not None:
+                    ready()
+                background.append(tasks.create_task(_until(stop, background), name="stop"))
+        except* TokenRefused as group:
+            raise group.exceptions[0] from None
+        finally:
+            await self._lanes.close(DRAIN_SECONDS)
+            try:
+                await self._receipts.flush()
+            except StorageUnavailable:
+                log.warning("receipts-left", reason="database unavailable; the chat is mended at the next start")
+            await self._figures_and_bot_down()
+            log.info("stopped")
+
+    async def _start_bot(self, stop: asyncio.Event) -> None:
+        """Say hello to Telegram; while it is away, wait and try again."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                await self._application.initialize()
+                if self._settings.webhook_url is None:
+                    await self._bot.delete_webhook()
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except (NetworkError, RetryAfter) as error:
+                pause = START_PAUSE[min(failures, len(START_PAUSE) - 1)]
+                log.warning("telegram-away", reason=type(error).__name__, again_in_seconds=pause)
+                failures += 1
+                await _sleep_or(stop, pause)
+            else:
+                self._edge.username = self._bot.username
+                self._online.set()
+                return
+
+    async def _intake(self) -> None:
+        if self._settings.webhook_url is None:
+            await Polling(self._poll_request, self._bot.base_url, self._inflow, self._online).run()
+            return
+        secret = self._settings.webhook_secret
+        endpoint = Webhook(self._inflow, secret=secret.get_secret_value() if secret else "", path="/telegram")
+        runner = web.AppRunner(endpoint.application(), access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "0.0.0.0", self._settings.webhook_port).start()  # noqa: S104 - it serves Telegram
+            await self._bot.set_webhook(
+                f"{self._settings.webhook_url.rstrip('/')}/telegram",
+                secret_token=secret.get_secret_value() if secret else None,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=40,
+            )
+            await endpoint.run()
+        finally:
+            await runner.cleanup()
+
+    async def _follow_connection(self) -> None:
+        """Whenever Telegram is (back) there, show what could not be shown."""
+        while True:
+            await self._online.wait()
+            try:
+                await self._recovery.show_unshown()
+            except StorageUnavailable:
+                await asyncio.sleep(1)
+                continue
+            while self._online.is_set():
+                await asyncio.sleep(0.5)
+
+    async def _publish_menus(self) -> None:
+        await menus.publish(self._bot)
+
+    async def _figures_and_bot_down(self) -> None:
+        self._figures.close()
+        try:
+            await self._application.shutdown()
+            await self._poll_request.shutdown()
+        except TelegramError as error:
+            log.debug("shutdown", reason=type(error).__name__)
+
+
+async def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
+    """Run the bot until SIGINT or SIGTERM.
+
+    Raises:
+        UnusableDatabase: The database cannot be used.
+        AlreadyRunning: Another process serves from the same file.
+        TokenRefused: Telegram does not know the token.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    settings.token()
+    async with opened_storage(settings) as storage:
+        warning = schema.sqlite_warning() if settings.sqlite_file() else None
+        if warning:
+            log.info("sqlite-version", note=warning)
+        await Program(settings, storage).run(stop, ready=ready)
+
+
+async def examine(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[str]:
+    """Look at settings, database and Telegram; tells what is well and gives what is not."""
+    try:
+        found = await asyncio.to_thread(schema.state, settings.database_url)
+        if found.revision is None:
+            say("✓ database: empty, its tables are made at the first start")
+        elif found.current:
+            say(f"✓ database: schema {found.revision}")
+        else:
+            yield f"database: at {found.revision}, this program at {found.newest}: run `chiron db upgrade`"
+    except UnusableDatabase as error:
+        yield str(error)
+    warning = schema.sqlite_warning() if settings.sqlite_file() else None
+    if warning:
+        say(f"· {warning}")
+    try:
+        token = settings.token()
+    except WrongSettings as error:
+        yield str(error)
+        return
+    bot = ExtBot(
+        token,
+        base_url=settings.telegram_api_url,
+        request=AiohttpRequest(trust_proxy=not settings.loopback),
+        get_updates_request=AiohttpRequest(trust_proxy=not settings.loopback),
+    )
+    try:
+        async with bot:
+            say(f"✓ Telegram: @{bot.username}")
+    except InvalidToken:
+        yield "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather"
+    except TelegramError as error:
+        yield f"Telegram at {settings.telegram_api_url} does not answer: {type(error).__name__}"
+
+
+async def _until(stop: asyncio.Event, others: list[asyncio.Task[None]]) -> None:
+    await stop.wait()
+    for task in others:
+        task.cancel()
+
+
+async def _sleep_or(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def _lock(file: Path) -> FileLock:
+    lock = FileLock(f"{file}.lock")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning(
+            f"another Chiron on {socket.gethostname()} is using {file}; stop it first"
+            " (SQLite takes one writer: for several, use PostgreSQL)"
+        ) from None
+    except OSError as error:
+        raise UnusableDatabase(f"the folder of {file} cannot be written: {error.strerror}") from error
+    return lock

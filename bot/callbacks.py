@@ -1,0 +1,375 @@
+"""The data behind buttons: small frozen values that fit Telegram's 64 bytes.
+
+A press comes from the client and may be forged, old or repeated: a value says what was pressed, never that it is
+allowed. Ids are random UUIDs in 22 characters; quizzes carry their position, so that a stale press is recognised.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import NoneType
+from typing import Any, ClassVar, TypeVar, cast, get_args, get_type_hints
+
+from core.ids import QuizId, TopicId, from_short, to_short
+from core.practice.model import Difficulty, Mode
+
+MAX_BYTES = 64
+MAX_NUMBER = 2**53
+
+P = TypeVar("P", bound="Press")
+
+
+class NotAPress(ValueError):  # noqa: N818 - a parse result, not a fault of the program
+    """The data is none of ours."""
+
+
+class Press:
+    """A button's meaning; subclasses are frozen dataclasses with a code of their own."""
+
+    code: ClassVar[str]
+    __slots__ = ()
+
+    def encode(self) -> str:
+        """The text that the button carries, at most 64 bytes."""
+        return ":".join([self.code, *(write(getattr(self, name)) for name, write, _ in _codec(type(self)))])
+
+
+def decode(data: str) -> Press:
+    """The value behind a button's text.
+
+    Raises:
+        NotAPress: It is nothing that this program wrote.
+    """
+    code, *parts = data.split(":")
+    kind = PRESSES.get(code)
+    if kind is None:
+        raise NotAPress(data)
+    codec = _codec(kind)
+    if len(parts) != len(codec):
+        raise NotAPress(data)
+    try:
+        return kind(*(read(part) for (_, _, read), part in zip(codec, parts, strict=True)))
+    except ValueError as error:
+        raise NotAPress(data) from error
+
+
+@dataclass(frozen=True, slots=True)
+class GoHome(Press):
+    """Show the home screen."""
+
+    code: ClassVar[str] = "h"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizMenu(Press):
+    """Choose what to practise."""
+
+    code: ClassVar[str] = "qm"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizTopics(Press):
+    """Choose a topic below this one (None: a subject)."""
+
+    topic: TopicId | None
+    page: int
+    code: ClassVar[str] = "qt"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSetup(Press):
+    """Choose length and difficulty."""
+
+    mode: Mode
+    topic: TopicId | None
+    difficulty: Difficulty | None
+    code: ClassVar[str] = "qu"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizStart(Press):
+    """Begin a quiz; the id is fresh on every screen, so that a second tap finds the first one's quiz."""
+
+    quiz: QuizId
+    mode: Mode
+    topic: TopicId | None
+    difficulty: Difficulty | None
+    length: int
+    code: ClassVar[str] = "qs"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizAnswer(Press):
+    """Answer with a choice (its place in the bank's order)."""
+
+    quiz: QuizId
+    position: int
+    choice: int
+    code: ClassVar[str] = "qa"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizToggle(Press):
+    """Tick or untick one of several right choices."""
+
+    quiz: QuizId
+    position: int
+    choice: int
+    on: bool
+    code: ClassVar[str] = "qx"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizConfirm(Press):
+    """Answer with what is ticked."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qc"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizInsist(Press):
+    """What I wrote is my answer, in this reading."""
+
+    quiz: QuizId
+    position: int
+    reading: int
+    code: ClassVar[str] = "qi"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizHint(Press):
+    """Show hints up to this one, from 1."""
+
+    quiz: QuizId
+    position: int
+    number: int
+    code: ClassVar[str] = "qh"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSkip(Press):
+    """Leave the question open."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qk"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizNext(Press):
+    """From the verdict to what follows."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qn"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizPause(Press):
+    """Stop the clock."""
+
+    quiz: QuizId
+    code: ClassVar[str] = "qp"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizResume(Press):
+    """Take a quiz up again."""
+
+    quiz: QuizId
+    code: ClassVar[str] = "qr"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizLeave(Press):
+    """End a quiz before its last question."""
+
+    quiz: QuizId
+    code: ClassVar[str] = "ql"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizResult(Press):
+    """Show the result of a quiz that is over."""
+
+    quiz: QuizId
+    code: ClassVar[str] = "qe"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizShow(Press):
+    """Show where a quiz stands."""
+
+    quiz: QuizId
+    code: ClassVar[str] = "qg"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizReview(Press):
+    """Look at one question of a quiz that is over."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qv"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizDoubt(Press):
+    """This question seems wrong: ask whether to report it."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qd"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizReport(Press):
+    """Report the question: its attempt does not count."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qw"
+
+
+@dataclass(frozen=True, slots=True)
+class History(Press):
+    """A page of past quizzes."""
+
+    page: int
+    code: ClassVar[str] = "hs"
+
+
+@dataclass(frozen=True, slots=True)
+class BeParent(Press):
+    """I am a parent."""
+
+    code: ClassVar[str] = "rp"
+
+
+@dataclass(frozen=True, slots=True)
+class BeStudent(Press):
+    """I am a student."""
+
+    code: ClassVar[str] = "rs"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamInView(Press):
+    """The exam I prepare for, by its place in the list (None: not yet known)."""
+
+    exam: int | None
+    code: ClassVar[str] = "xe"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamMonth(Press):
+    """The month of the exam, as months since the year 0 (None: not yet known)."""
+
+    month: int | None
+    code: ClassVar[str] = "xm"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamDay(Press):
+    """The day of the exam, as its ordinal."""
+
+    day: int
+    code: ClassVar[str] = "xd"
+
+
+@dataclass(frozen=True, slots=True)
+class BirthYear(Press):
+    """The year of birth (None: rather not say)."""
+
+    year: int | None
+    code: ClassVar[str] = "by"
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked(Press):
+    """What I wrote was no answer."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "rk"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Press):
+    """Ask again for the exam, its date or the birth year, from the settings."""
+
+    what: int
+    code: ClassVar[str] = "ak"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings(Press):
+    """Show the settings."""
+
+    code: ClassVar[str] = "st"
+
+
+@dataclass(frozen=True, slots=True)
+class Speak(Press):
+    """Speak this language: 0 Italian, 1 English."""
+
+    language: int
+    code: ClassVar[str] = "sl"
+
+
+@dataclass(frozen=True, slots=True)
+class StopSession(Press):
+    """End the practice session."""
+
+    code: ClassVar[str] = "ss"
+
+
+PRESSES: dict[str, type[Press]] = {kind.code: kind for kind in Press.__subclasses__()}
+
+_Writer = Callable[[Any], str]
+_Reader = Callable[[str], Any]
+_CODECS: dict[type[Press], tuple[tuple[str, _Writer, _Reader], ...]] = {}
+
+
+def _codec(kind: type[Press]) -> tuple[tuple[str, _Writer, _Reader], ...]:
+    """How each field of a press is written and read, found once from its type."""
+    known = _CODECS.get(kind)
+    if known is None:
+        hints = get_type_hints(kind)
+        known = _CODECS[kind] = tuple(
+            (field.name, *_field_codec(hints[field.name])) for field in fields(cast("Any", kind))
+        )
+    return known
+
+
+def _field_codec(hint: Any) -> tuple[_Writer, _Reader]:
+    options = get_args(hint)
+    if NoneType in options:
+        write, read = _field_codec(next(option for option in options if option is not NoneType))
+        return (
+            lambda value: "" if value is None else write(value),
+            lambda text: None if text == "" else read(text),
+        )
+    base = getattr(hint, "__supertype__", hint)
+    if base is uuid.UUID:
+        return to_short, from_short
+    if base is bool:
+        return (lambda value: "1" if value else "0"), _read_flag
+    if isinstance(base, type) and issubclass(base, StrEnum):
+        return str, base
+    return str, _read_number
+
+
+def _read_flag(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise NotAPress(text)
+    return text == "1"
+
+
+def _read_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 16) or int(text) > MAX_NUMBER:
+        raise NotAPress(text)
+    return int(text)

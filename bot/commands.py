@@ -1,0 +1,355 @@
+"""What each command does. Every failure that can be expected is one line and exit code 2."""
+
+import asyncio
+import json
+import sys
+import uuid
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bot import app
+from bot.intake import TokenRefused
+from bot.logs import redact, set_up
+from bot.play import play
+from bot.settings import Settings, WrongSettings, load_settings
+from core.chiron import Chiron
+from core.clock import SystemClock
+from core.errors import ChironError, NotFound, StorageUnavailable
+from core.ids import SessionId
+from core.ports import Actor
+from core.practice.model import Session, SessionSummary
+from core.questions.lint import Severity, lint
+from core.questions.model import Bank
+from core.questions.reading import InvalidBank, Reading, read_bank, write_jsonl
+from storage import schema
+from storage.engine import UnusableDatabase
+
+DONE, FOUND, FAILED = 0, 1, 2
+SHOWN_FINDINGS = 200
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command that was parsed; gives its exit code."""
+    try:
+        settings = load_settings()
+        set_up(settings.log_level, settings.log_format)
+        return _loop(COMMANDS[arguments.command](arguments, settings))
+    except (WrongSettings, UnusableDatabase, app.AlreadyRunning, InvalidBank) as error:
+        return _fail(str(error))
+    except TokenRefused:
+        return _fail("Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather (was it revoked?)")
+    except StorageUnavailable:
+        return _fail("the database cannot be reached now; nothing was changed")
+    except ChironError as refusal:
+        details = ", ".join(f"{name} {value}" for name, value in refusal.details.items())
+        return _fail(f"{refusal.code.replace('-', ' ')}{': ' if details else ''}{details}")
+    except OSError as error:
+        return _fail(f"{error.filename or 'input or output'}: {error.strerror}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _fail(reason: str) -> int:
+    err.print(f"chiron: {redact(reason)}", markup=False)
+    return FAILED
+
+
+def _loop(work: Coroutine[Any, Any, int]) -> int:
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop  # noqa: PLC0415 - not there on every system
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+async def _play(arguments: Namespace, settings: Settings) -> int:
+    await play(settings, port=arguments.port, fresh=arguments.fresh)
+    return DONE
+
+
+async def _run(_arguments: Namespace, settings: Settings) -> int:
+    await app.serve(settings)
+    return DONE
+
+
+async def _db_upgrade(_arguments: Namespace, settings: Settings) -> int:
+    async with app.opened_storage(settings):
+        out.print("the database has this program's schema")
+    return DONE
+
+
+async def _db_check(_arguments: Namespace, settings: Settings) -> int:
+    found = await asyncio.to_thread(schema.state, settings.database_url)
+    if found.current:
+        out.print(f"the database has this program's schema ({found.revision})")
+        return DONE
+    if found.revision is None:
+        out.print("the database is empty: `chiron db upgrade` makes its tables")
+    elif found.revision != found.newest:
+        out.print(f"the database is at {found.revision}, this program at {found.newest}: run `chiron db upgrade`")
+    for difference in found.differences:
+        out.print(f"differs: {difference}", markup=False)
+    return FOUND
+
+
+async def _db_backup(arguments: Namespace, settings: Settings) -> int:
+    target = Path(arguments.file)
+    await asyncio.to_thread(schema.backup, settings.database_url, target)
+    out.print(f"copied to {target}", markup=False)
+    return DONE
+
+
+async def _bank_import(arguments: Namespace, settings: Settings) -> int:
+    readings = [_read(Path(name), arguments) for name in arguments.files]
+    rejected = sum(len(reading.rejected) for reading in readings)
+    async with _core(settings) as core:
+        for name, reading in zip(arguments.files, readings, strict=True):
+            with err.status(f"storing {len(reading.bank.items):,} questions"):
+                stored = await core.banks.store(reading.bank, SystemClock().now())
+            _say_rejected(reading)
+            _say_subjects(reading.bank)
+            out.print(
+                f"{Path(name).name}: {stored.added:,} added, {stored.changed:,} changed, "
+                f"{stored.unchanged:,} as before, {len(reading.rejected):,} rejected",
+                markup=False,
+            )
+    return FOUND if rejected and not any(reading.bank.items for reading in readings) else DONE
+
+
+async def _bank_check(arguments: Namespace, _settings: Settings) -> int:
+    problems = 0
+    for name in arguments.files:
+        reading = _read(Path(name), arguments)
+        _say_rejected(reading)
+        findings = lint(reading.bank)
+        for finding in findings[:SHOWN_FINDINGS]:
+            out.print(f"{finding.severity}: {finding.slug or '(bank)'}: {finding.sentence}", markup=False)
+        if len(findings) > SHOWN_FINDINGS:
+            out.print(f"… and {len(findings) - SHOWN_FINDINGS} more")
+        _say_subjects(reading.bank)
+        problems += len(reading.rejected) + sum(finding.severity is Severity.ERROR for finding in findings)
+    return FOUND if problems else DONE
+
+
+async def _bank_list(_arguments: Namespace, settings: Settings) -> int:
+    async with _core(settings, lock=False) as core:
+        table = Table("topic", "name", "questions")
+        for topic in await core.banks.topics():
+            table.add_row("/".join(topic.path), topic.name("it"), f"{topic.questions:,}")
+        out.print(table)
+        for deck in await core.banks.decks():
+            out.print(f"deck {deck.title}: {len(deck.cards):,} questions ({deck.id})", markup=False)
+    return DONE
+
+
+async def _bank_export(arguments: Namespace, settings: Settings) -> int:
+    async with _core(settings, lock=False) as core:
+        bank = await core.banks.export(arguments.name)
+    _write(arguments.file, "\n".join(write_jsonl(bank)) + "\n")
+    return DONE
+
+
+async def _session_list(arguments: Namespace, settings: Settings) -> int:
+    async with _as_child(arguments, settings, lock=False) as (core, actor):
+        sessions = await core.sessions.history(actor, limit=arguments.limit)
+        if arguments.json:
+            _say_json(sessions)
+            return DONE
+        table = Table("session", "started", "ended", "subject", "topic")
+        for session in sessions:
+            table.add_row(str(session.id), _moment(session.started_at), _ended(session), session.subject, session.topic)
+        out.print(table)
+    return DONE
+
+
+async def _session_show(arguments: Namespace, settings: Settings) -> int:
+    async with _as_child(arguments, settings, lock=False) as (core, actor):
+        session = await core.sessions.get(actor, _session_id(arguments.session))
+        _say(session, arguments)
+    return DONE
+
+
+async def _session_summary(arguments: Namespace, settings: Settings) -> int:
+    async with _as_child(arguments, settings, lock=False) as (core, actor):
+        _say(await core.sessions.summary(actor, _session_id(arguments.session)), arguments)
+    return DONE
+
+
+async def _session_end(arguments: Namespace, settings: Settings) -> int:
+    async with _as_child(arguments, settings) as (core, actor):
+        wanted = _session_id(arguments.session) if arguments.session else None
+        summary = await core.sessions.end(actor, wanted)
+        if summary is None:
+            out.print("no session is active")
+            return FOUND
+        _say(summary, arguments)
+    return DONE
+
+
+async def _session_export(arguments: Namespace, settings: Settings) -> int:
+    async with _as_child(arguments, settings, lock=False) as (core, actor):
+        exported = await core.transfer.export(actor)
+    _write(arguments.file, json.dumps(exported, ensure_ascii=False, indent=2) + "\n")
+    return DONE
+
+
+async def _session_import(arguments: Namespace, settings: Settings) -> int:
+    content = Path(arguments.file).read_bytes()
+    async with _as_child(arguments, settings) as (core, actor):
+        taken = await core.transfer.take(actor, content)
+    for problem in taken.refused:
+        out.print(problem, markup=False)
+    out.print(f"{taken.added} added, {taken.updated} updated, {taken.kept} kept as newer here")
+    return FOUND if taken.refused else DONE
+
+
+async def _doctor(_arguments: Namespace, settings: Settings) -> int:
+    problems = [problem async for problem in app.examine(settings, out.print)]
+    for problem in problems:
+        out.print(f"✗ {redact(problem)}", markup=False)
+    return FOUND if problems else DONE
+
+
+@asynccontextmanager
+async def _core(settings: Settings, *, lock: bool = True) -> AsyncIterator[Chiron]:
+    async with app.opened_storage(settings, lock=lock) as storage:
+        yield app.core_over(storage, settings)
+
+
+@asynccontextmanager
+async def _as_child(
+    arguments: Namespace, settings: Settings, *, lock: bool = True
+) -> AsyncIterator[tuple[Chiron, Actor]]:
+    async with app.opened_storage(settings, lock=lock) as storage:
+        person = await storage.read(lambda work: work.people.by_telegram(arguments.child))
+        if person is None:
+            raise NotFound(student=arguments.child)
+        actor = Actor(person.id, SystemClock().now(), person.zone, person.language)
+        yield app.core_over(storage, settings), actor
+
+
+def _read(path: Path, arguments: Namespace) -> Reading:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=not err.is_terminal) as progress:
+        task = progress.add_task(f"reading {path.name}", total=None)
+        return read_bank(
+            path,
+            arguments.name,
+            language=arguments.language,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+
+
+def _say_rejected(reading: Reading) -> None:
+    for rejection in reading.rejected:
+        where = f"line {rejection.line}" if rejection.line else "somewhere"
+        file = f"{rejection.file}, " if rejection.file else ""
+        out.print(f"rejected: {file}{where}: {rejection.slug or '?'}: {rejection.reason}", markup=False)
+
+
+def _say_subjects(bank: Bank) -> None:
+    names = {topic.path: topic.names for topic in bank.topics}
+    counts: dict[tuple[str, ...], int] = {}
+    for item in bank.items:
+        counts[item.topic[:1]] = counts.get(item.topic[:1], 0) + 1
+    for path, count in sorted(counts.items(), key=lambda pair: -pair[1]):
+        known = names.get(path, {})
+        out.print(f"  {count:>7,}  {known.get('it') or known.get('en') or path[0]}", markup=False)
+
+
+def _say(value: Session | SessionSummary, arguments: Namespace) -> None:
+    if arguments.json:
+        _say_json(value)
+        return
+    session = value.session if isinstance(value, SessionSummary) else value
+    lines: dict[str, object] = {
+        "session": session.id,
+        "subject": session.subject,
+        "topic": session.topic,
+        "subtopic": session.subtopic,
+        "started": _moment(session.started_at),
+        "ended": _ended(session),
+    }
+    if isinstance(value, SessionSummary):
+        lines |= {
+            "questions attempted": value.questions_attempted,
+            "questions correct": value.questions_correct,
+            "accuracy": f"{value.accuracy}%",
+            "total time": f"{value.total_time_ms / 1000:.1f} s",
+            "average per question": f"{value.avg_time_per_question_ms / 1000:.1f} s",
+            "subjects practiced": ", ".join(value.subjects_practiced),
+        }
+    for name, content in lines.items():
+        out.print(f"{name:<21} {content if content is not None else '–'}", markup=False)
+
+
+def _say_json(value: Any) -> None:
+    out.print(json.dumps(value, default=_plain, ensure_ascii=False, indent=2), markup=False)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (uuid.UUID, Decimal)):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def _session_id(text: str) -> SessionId:
+    try:
+        return SessionId(uuid.UUID(text))
+    except ValueError:
+        raise NotFound(session=text) from None
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone().isoformat(sep=" ", timespec="seconds")
+
+
+def _ended(session: Session) -> str:
+    if session.ended_at is None:
+        return "paused" if session.paused_at else "active"
+    return f"{_moment(session.ended_at)} ({session.end_reason})"
+
+
+def _write(target: str, content: str) -> None:
+    if target == "-":
+        sys.stdout.write(content)
+    else:
+        Path(target).write_text(content, encoding="utf-8")
+
+
+COMMANDS: dict[str, Callable[[Namespace, Settings], Coroutine[Any, Any, int]]] = {
+    "play": _play,
+    "run": _run,
+    "db-upgrade": _db_upgrade,
+    "db-check": _db_check,
+    "db-backup": _db_backup,
+    "bank-import": _bank_import,
+    "bank-check": _bank_check,
+    "bank-list": _bank_list,
+    "bank-export": _bank_export,
+    "session-list": _session_list,
+    "session-show": _session_show,
+    "session-summary": _session_summary,
+    "session-end": _session_end,
+    "session-export": _session_export,
+    "session-import": _session_import,
+    "doctor": _doctor,
+}

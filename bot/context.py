@@ -1,0 +1,87 @@
+"""What a handler works with: the core, who acts, what was pressed, and how to show."""
+
+from typing import Any, TypeVar
+
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.callbacks import NotAPress, Press, decode
+from bot.i18n import Translator
+from bot.screens import Screen
+from bot.turns import Turn, current_turn
+from core.chiron import Chiron
+from core.people.model import Person
+from core.ports import Actor, Place
+
+P = TypeVar("P", bound=Press)
+
+
+class MentorContext(CallbackContext[ExtBot[None], Any, Any, Any]):
+    """The turn under way, as handlers see it."""
+
+    @property
+    def turn(self) -> Turn:
+        """The turn under way."""
+        return current_turn.get()
+
+    @property
+    def core(self) -> Chiron:
+        """The use cases."""
+        return self.turn.edge.core
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, and when it was received."""
+        return self.turn.actor
+
+    @property
+    def person(self) -> Person:
+        """The person's profile."""
+        return self.turn.person
+
+    @property
+    def t(self) -> Translator:
+        """The person's words."""
+        return self.turn.t
+
+    @property
+    def zone(self) -> str:
+        """The person's time zone."""
+        return self.turn.person.zone
+
+    def pressed(self, kind: type[P]) -> P:
+        """The press that brought the handler here.
+
+        Raises:
+            NotAPress: It is of another kind.
+        """
+        press = decode(self.turn.query.data or "" if self.turn.query else "")
+        if not isinstance(press, kind):
+            raise NotAPress(kind.__name__)
+        return press
+
+    async def show(self, screen: Screen) -> None:
+        """Put a screen into the chat: into the pressed message, or below it."""
+        await self.turn.show(screen)
+
+    async def show_below(self, screen: Screen) -> None:
+        """Put a screen below a written message; the question above loses its keys."""
+        await self.turn.show(screen, retire=await self.standing_place())
+
+    async def standing_place(self) -> Place | None:
+        """The message that shows where the person is."""
+        return await self.core.whereabouts.screen(self.person.telegram_id)
+
+    async def catch_up(self, screen: Screen, toast: str) -> None:
+        """Answer a press from a place that is over.
+
+        The same message pressed twice shows what it shows already. An older message loses its keys, and where the
+        person is stands below it: it is sent only if the screen shows something else.
+        """
+        pressed, place = self.turn.pressed, await self.standing_place()
+        if pressed is None or place is None or place.message_id == pressed.message_id:
+            await self.show(screen.with_toast(toast))
+        elif (place.place, place.ref) == (screen.place, screen.ref):
+            await self.turn.answer(toast)
+            await self.turn.edge.delivery.strip(self.person.telegram_id, pressed.message_id)
+        else:
+            await self.turn.show(screen.with_toast(toast).lowered())

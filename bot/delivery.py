@@ -1,0 +1,181 @@
+"""Screens into the chat: send, edit, answer presses; what Telegram refuses, and what to do then."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.figures import Figures
+from bot.screens import CAPTION_LIMIT, Key, Keys, Screen
+from core.ports import Place
+
+T = TypeVar("T")
+
+BACK_OFF = (0.3, 0.7, 1.5, 3.0, 6.0)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+TOAST_LIMIT = 200
+
+log = structlog.get_logger(__name__)
+
+
+class Unreachable(Exception):  # noqa: N818 - Telegram's state
+    """Telegram did not take a message after several tries."""
+
+
+class Blocked(Exception):  # noqa: N818 - the person's choice
+    """The person blocked the bot, or their chat is gone."""
+
+
+class Delivery:
+    """Puts screens into private chats."""
+
+    def __init__(self, bot: ExtBot[None], figures: Figures, online: asyncio.Event) -> None:
+        self._bot = bot
+        self._figures = figures
+        self._online = online
+
+    async def send(self, chat: int, screen: Screen) -> Place:
+        """Send a screen as a new message.
+
+        Raises:
+            Unreachable: Telegram is away.
+            Blocked: The person does not want messages.
+        """
+        markup = _markup(screen.keys)
+        image = await self._image(screen)
+        if image is None:
+            message: Message = await self._insist(
+                lambda: self._bot.send_message(
+                    chat,
+                    _with_spoken(screen),
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=markup,
+                    disable_notification=screen.silent,
+                    link_preview_options=NO_PREVIEW,
+                )
+            )
+        else:
+            message = await self._insist(
+                lambda: self._bot.send_photo(
+                    chat,
+                    image,
+                    caption=str(screen.text),
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=markup,
+                    disable_notification=screen.silent,
+                )
+            )
+        return Place(chat, message.message_id, screen.place, screen.ref, image is not None)
+
+    async def edit(self, place: Place, screen: Screen) -> Place:
+        """Make a message show a screen; where it cannot be edited, send it instead.
+
+        Raises:
+            Unreachable: Telegram is away.
+            Blocked: The person does not want messages.
+        """
+        image = await self._image(screen)
+        try:
+            if place.picture != (image is not None):
+                await self.delete(place)
+                return await self.send(place.person, screen)
+            await self._insist(lambda: self._edit(place, screen, image))
+        except BadRequest as error:
+            if "not modified" not in error.message.lower():
+                # Gone, too old for this server, or not ours: the screen goes below.
+                log.info("edit-refused", reason=error.message)
+                return await self.send(place.person, screen)
+        return Place(place.person, place.message_id, screen.place, screen.ref, place.picture)
+
+    async def strip(self, chat: int, message_id: int) -> None:
+        """Take the keys off a message; if that fails, nothing is lost: old keys are recognised."""
+        try:
+            await self._bot.edit_message_reply_markup(chat_id=chat, message_id=message_id)
+        except TelegramError as error:
+            log.debug("strip-failed", reason=type(error).__name__)
+
+    async def answer(self, query_id: str, toast: str | None = None) -> None:
+        """Answer a press; too late is no harm."""
+        try:
+            await self._bot.answer_callback_query(query_id, text=toast[:TOAST_LIMIT] if toast else None)
+        except TelegramError as error:
+            log.debug("answer-failed", reason=type(error).__name__)
+
+    async def delete(self, place: Place) -> None:
+        """Delete a message; one that is gone already is no harm."""
+        try:
+            await self._bot.delete_message(place.person, place.message_id)
+        except TelegramError as error:
+            log.debug("delete-failed", reason=type(error).__name__)
+
+    async def _edit(self, place: Place, screen: Screen, image: bytes | None) -> object:
+        markup = _markup(screen.keys)
+        if image is None:
+            return await self._bot.edit_message_text(
+                _with_spoken(screen),
+                chat_id=place.person,
+                message_id=place.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                link_preview_options=NO_PREVIEW,
+            )
+        media = InputMediaPhoto(image, caption=str(screen.text), parse_mode=ParseMode.HTML)
+        return await self._bot.edit_message_media(
+            media, chat_id=place.person, message_id=place.message_id, reply_markup=markup
+        )
+
+    async def _image(self, screen: Screen) -> bytes | None:
+        """The screen's picture, if it has one, its text fits below it, and it could be drawn."""
+        if screen.picture is None or len(screen.text.striptags()) > CAPTION_LIMIT:
+            return None
+        return await self._figures.formula(screen.picture.latex)
+
+    async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Call until Telegram answers, for some seconds.
+
+        Raises:
+            Unreachable: It did not.
+            Blocked: The person does not want messages.
+            BadRequest: Telegram refuses what was sent.
+        """
+        for pause in (*BACK_OFF, None):
+            try:
+                return await call()
+            except BadRequest as error:
+                if "chat not found" in error.message.lower():
+                    raise Blocked from error
+                raise
+            except Forbidden as error:
+                raise Blocked from error
+            except RetryAfter as error:
+                wait = error.retry_after
+                await asyncio.sleep(wait if isinstance(wait, (int, float)) else wait.total_seconds())
+            except NetworkError as error:
+                # A reply that was lost may have been carried out: an edit is then "not modified"; a message may
+                # stand twice, which is better than not at all.
+                if pause is None:
+                    raise Unreachable from error
+                await asyncio.sleep(pause)
+        raise Unreachable
+
+
+def _with_spoken(screen: Screen) -> str:
+    """The text; in place of a picture that cannot be shown, what it says."""
+    return str(screen.text) if screen.picture is None else f"<i>{screen.picture.spoken}</i>\n\n{screen.text}"
+
+
+def _markup(keys: Keys) -> InlineKeyboardMarkup | None:
+    return InlineKeyboardMarkup([[_button(key) for key in row] for row in keys]) if keys else None
+
+
+def _button(key: Key) -> InlineKeyboardButton:
+    extra = {"style": key.style} if key.style else None
+    if key.url is not None:
+        return InlineKeyboardButton(key.label, url=key.url, api_kwargs=extra)
+    data = key.press.encode() if key.press is not None else ""
+    return InlineKeyboardButton(key.label, callback_data=data, api_kwargs=extra)

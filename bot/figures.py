@@ -1,0 +1,84 @@
+"""Formulas as pictures, drawn in one lazily started worker process: drawing must not hold up the chat."""
+
+import asyncio
+import io
+import signal
+from collections import OrderedDict
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+import structlog
+
+DRAW_SECONDS = 20.0
+KEPT = 200
+FONT_SIZE = 22
+DOTS_PER_INCH = 220
+PAPER = "#ffffff"
+INK = "#1b2733"
+
+log = structlog.get_logger(__name__)
+
+
+class Figures:
+    """Draws pictures and keeps the last ones."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+
+    async def formula(self, latex: str) -> bytes | None:
+        """A formula as PNG; None if it cannot be drawn (it is logged, and its words are shown instead).
+
+        Args:
+            latex: What matplotlib's mathtext understands, without dollar signs.
+        """
+        if latex in self._kept:
+            self._kept.move_to_end(latex)
+            return self._kept[latex]
+        try:
+            async with asyncio.timeout(DRAW_SECONDS):
+                image = await asyncio.get_running_loop().run_in_executor(self._worker(), draw_formula, latex)
+        except BrokenProcessPool:
+            log.warning("worker-died")
+            self._pool = None
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever the drawing library says, the words remain
+            log.warning("formula-not-drawn", reason=type(error).__name__)
+            return None
+        self._kept[latex] = image
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return image
+
+    def close(self) -> None:
+        """Stop the worker."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def _worker(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # A fresh interpreter: a fork would copy the threads' locks and the open database.
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+        return self._pool
+
+
+def draw_formula(latex: str) -> bytes:
+    """A formula as PNG on white paper with a margin, readable on a dark chat as on a light one.
+
+    Raises:
+        ValueError: Mathtext does not understand it.
+    """
+    from matplotlib.figure import Figure  # noqa: PLC0415 - only the worker loads it: half a second and 80 MB
+
+    figure = Figure(facecolor=PAPER)
+    figure.text(0, 0, f"${latex}$", fontsize=FONT_SIZE, color=INK, math_fontfamily="cm")
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.25)
+    return picture.getvalue()
+
+
+def _ignore_interrupts() -> None:
+    # Ctrl-C reaches the whole group; the parent decides when the worker ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,98 @@
+"""One person's turns in order, people concurrently."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from core.ids import UpdateId
+
+BACKLOG = 50
+"""Updates of one person that may wait; beyond it they are told to slow down."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update in the inbox.
+
+    Attributes:
+        person: Telegram id of the sender; 0 where nobody is behind it.
+        recovered: Left over from before a restart: each of its tries is counted before it is made.
+        spare: Came when too many were waiting: it is not carried out, and the sender is told.
+    """
+
+    update_id: UpdateId
+    person: int
+    payload: dict[str, Any]
+    received_at: datetime
+    recovered: bool = False
+    spare: bool = False
+
+
+class Lanes:
+    """Runs turns: those of one person one after another, in the order they came."""
+
+    def __init__(self, run: Callable[[Received], Awaitable[None]], *, backlog: int = BACKLOG) -> None:
+        self._run = run
+        self._backlog = backlog
+        self._waiting: dict[int, deque[Received]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def enter(self, updates: Iterable[Received]) -> None:
+        """Put updates into the lanes of their senders."""
+        if self._closed:
+            return
+        for update in updates:
+            lane = self._waiting.get(update.person)
+            if lane is None:
+                self._waiting[update.person] = deque([update])
+                task = asyncio.create_task(self._drive(update.person), name="lane")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            elif len(lane) >= self._backlog and not update.recovered:
+                lane.append(_as_spare(update))
+            else:
+                lane.append(update)
+
+    def waiting(self, person: int) -> int:
+        """How many updates of this person wait or run."""
+        return len(self._waiting.get(person, ()))
+
+    async def idle(self) -> None:
+        """Wait until nothing waits."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self, seconds: float) -> None:
+        """Let the turns that run end, for some seconds; what still waits stays in the inbox."""
+        self._closed = True
+        for lane in self._waiting.values():
+            while len(lane) > 1:
+                lane.pop()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _drive(self, person: int) -> None:
+        lane = self._waiting[person]
+        try:
+            while lane:
+                await self._run(lane[0])
+                lane.popleft()
+        except Exception:
+            log.exception("lane-broke")
+        finally:
+            del self._waiting[person]
+
+
+def _as_spare(update: Received) -> Received:
+    return Received(update.update_id, update.person, update.payload, update.received_at, spare=True)

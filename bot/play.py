@@ -1,0 +1,64 @@
+"""`chiron play`: the bot and a Bot API on this machine, with a chat page, without a token."""
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.app import Program, opened_storage
+from bot.playground import Playground
+from bot.settings import Settings, WrongSettings
+
+
+async def play(settings: Settings, *, port: int, fresh: bool) -> None:
+    """Serve the playground until SIGINT or SIGTERM.
+
+    Args:
+        settings: The database and the log; token and address are the playground's own.
+        port: Port of the page, on loopback only.
+        fresh: Begin with an empty database.
+
+    Raises:
+        WrongSettings: The port is taken.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    playground = Playground(port)
+    try:
+        await playground.start()
+    except OSError as error:
+        raise WrongSettings(f"port {port} is taken on this machine: choose another with --port") from error
+    try:
+        local = _local(settings, playground, fresh=fresh)
+        async with opened_storage(local) as storage:
+            await Program(local, storage).run(stop, ready=lambda: _announce(playground))
+    finally:
+        await playground.stop()
+
+
+def _local(settings: Settings, playground: Playground, *, fresh: bool) -> Settings:
+    """The settings with the playground in place of Telegram and, unless one is set, a database of its own."""
+    changes: dict[str, object] = {
+        "telegram_bot_token": SecretStr(playground.token),
+        "telegram_api_url": playground.api_url,
+        "webhook_url": None,
+    }
+    if "database_url" not in settings.model_fields_set:
+        file = user_data_path("chiron") / "playground.db"
+        # The page forgets its chats when it stops; a screen that points into one would only confuse.
+        changes["database_url"] = f"sqlite+aiosqlite:///{file}"
+        if fresh:
+            for ending in ("", "-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    Path(f"{file}{ending}").unlink()
+    return settings.model_copy(update=changes)
+
+
+def _announce(playground: Playground) -> None:
+    Console().print(f"\nChiron is ready: open [bold]{playground.url}[/bold] in a browser (Ctrl-C stops it)\n")

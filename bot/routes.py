@@ -1,0 +1,100 @@
+"""Which handler answers what."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
+
+from bot import callbacks as press
+from bot.context import MentorContext
+from bot.handlers import home, quiz
+from bot.turns import current_turn
+from core.errors import NotFound
+
+Handler = Callable[[Update, MentorContext], Coroutine[Any, Any, None]]
+
+COMMANDS: dict[str, Handler] = {
+    "start": home.start,
+    "quiz": quiz.menu,
+    "resume": quiz.resume,
+    "pause": quiz.pause,
+    "stop": quiz.stop,
+    "history": quiz.history,
+    "settings": home.settings,
+    "help": home.help_,
+    "privacy": home.privacy,
+}
+
+PRESSES: dict[type[press.Press], Handler] = {
+    press.GoHome: home.home,
+    press.QuizMenu: quiz.menu,
+    press.QuizTopics: quiz.topics,
+    press.QuizSetup: quiz.setup,
+    press.QuizStart: quiz.start,
+    press.QuizAnswer: quiz.answer,
+    press.QuizToggle: quiz.toggle,
+    press.QuizConfirm: quiz.confirm,
+    press.QuizInsist: quiz.insist,
+    press.QuizHint: quiz.hint,
+    press.QuizSkip: quiz.skip,
+    press.QuizNext: quiz.go_on,
+    press.QuizPause: quiz.pause,
+    press.QuizResume: quiz.resume,
+    press.QuizLeave: quiz.leave,
+    press.QuizResult: quiz.result,
+    press.QuizShow: quiz.show,
+    press.QuizReview: quiz.review,
+    press.QuizDoubt: quiz.doubt,
+    press.QuizReport: quiz.report,
+    press.History: quiz.history,
+    press.Remarked: quiz.remarked,
+    press.StopSession: quiz.stop,
+    press.BeParent: home.be_parent,
+    press.BeStudent: home.be_student,
+    press.ExamInView: home.exam,
+    press.ExamMonth: home.month,
+    press.ExamDay: home.day,
+    press.BirthYear: home.birth,
+    press.Ask: home.ask,
+    press.OpenSettings: home.settings,
+    press.Speak: home.speak,
+}
+
+
+async def pressed(update: Update, context: MentorContext) -> None:
+    """Send a press to its handler; data that is none of ours is treated as a button that is gone.
+
+    Raises:
+        NotFound: The data is none of ours.
+    """
+    data = update.callback_query.data if update.callback_query else None
+    try:
+        kind = type(press.decode(data or ""))
+    except press.NotAPress:
+        raise NotFound(what="button") from None
+    await PRESSES[kind](update, context)
+
+
+async def failed(_update: object, context: MentorContext) -> None:
+    """Hand a handler's failure to its turn, which knows what to do."""
+    error = context.error
+    current_turn.get().failure = error if isinstance(error, Exception) else RuntimeError(str(error))
+
+
+async def ignored(_update: Update, _context: MentorContext) -> None:
+    """An update that asks for nothing."""
+
+
+def connect(application: Application[Any, MentorContext, Any, Any, Any, Any]) -> None:
+    """Register every handler."""
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(CallbackQueryHandler(pressed))
+    for name, handler in COMMANDS.items():
+        application.add_handler(CommandHandler(name, handler, filters=private))
+    application.add_handler(MessageHandler(private & filters.COMMAND, home.help_))
+    application.add_handler(MessageHandler(private & filters.TEXT, quiz.write))
+    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, home.cannot_read))
+    application.add_handler(MessageHandler(filters.ChatType.GROUPS & filters.COMMAND, home.in_group))
+    application.add_handler(TypeHandler(Update, ignored))
+    application.add_error_handler(failed)

@@ -1,0 +1,124 @@
+"""Settings: from the environment or a `.env` file; a wrong one is named in one line."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org/bot"
+
+
+class WrongSettings(Exception):  # noqa: N818 - read as a sentence
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+def default_database_url() -> str:
+    """An SQLite file in the user's data folder."""
+    return f"sqlite+aiosqlite:///{user_data_path('chiron') / 'chiron.db'}"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. `.env.example` mirrors it."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = TELEGRAM
+    database_url: str = Field(default_factory=default_database_url)
+    session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_port: int = Field(default=8080, ge=1, le=65535)
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _fold_case(cls, value: object, info: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return value.lower() if getattr(info, "field_name", "") == "log_format" else value.upper()
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if not value.startswith(("http://", "https://")) or not value.endswith("/bot"):
+            raise ValueError("an address that begins with http:// or https:// and ends with /bot")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("an address that begins with https://")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        allowed = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+        if value is not None and not (
+            16 <= len(value.get_secret_value()) <= 256 and set(value.get_secret_value()) <= allowed
+        ):
+            raise ValueError("16 to 256 letters, digits, _ or -")
+        return value
+
+    @property
+    def file_url(self) -> str:
+        """Where the Bot API hands out files."""
+        return f"{self.telegram_api_url.removesuffix('/bot')}/file/bot"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the Bot API is on this machine."""
+        return self.telegram_api_url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+
+    def token(self) -> str:
+        """The bot's token.
+
+        Raises:
+            WrongSettings: It is missing or cannot be one.
+        """
+        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        if not token:
+            raise WrongSettings(
+                "TELEGRAM_BOT_TOKEN is missing: ask @BotFather for one and put it into .env (or try `chiron play`)"
+            )
+        number, _, secret = token.partition(":")
+        if not number.isdigit() or not secret or any(sign.isspace() for sign in token):
+            raise WrongSettings(
+                "TELEGRAM_BOT_TOKEN does not look like a token: 123456789:letters, as @BotFather gave it"
+            )
+        return token
+
+    def sqlite_file(self) -> Path | None:
+        """The database file, None for another database."""
+        prefix = "sqlite+aiosqlite:///"
+        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings in force.
+
+    Raises:
+        WrongSettings: One is wrong; the first is named.
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type] # checked by pydantic
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+        reason = str(problem["msg"]).removeprefix("Value error, ")
+        raise WrongSettings(f"{name} is wrong: {reason}") from None
+    if settings.webhook_url and settings.webhook_secret is None:
+        raise WrongSettings("WEBHOOK_SECRET is missing: with WEBHOOK_URL set, choose 16 to 256 letters or digits")
+    return settings

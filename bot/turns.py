@@ -1,0 +1,344 @@
+"""One turn through the system: from a stored update to a screen in the chat, or to an honest apology."""
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import CallbackQuery, Update
+from telegram.ext import Application
+
+from bot.delivery import Blocked, Delivery, Unreachable
+from bot.i18n import Translator, translator
+from bot.lanes import Received
+from bot.receipts import Receipts
+from bot.screens import Screen
+from bot.views import home as home_view
+from bot.views import standing as standing_view
+from core.chiron import Chiron
+from core.clock import Clock
+from core.errors import AlreadySettled, ChironError, EarlierWaiting, StorageUnavailable
+from core.people.model import Person
+from core.ports import Actor, Place, Receipt, Shown, Storage
+
+MAX_TRIES = 3
+EMPTY_ANSWER_SECONDS = 1.0
+"""After this long a press is answered empty, so that its button stops spinning."""
+KNOWN_PEOPLE = 5_000
+PROFILE_SECONDS = 60
+STORAGE_PAUSE = 1.0
+ORDER_PAUSE = 0.05
+
+log = structlog.get_logger(__name__)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(slots=True)
+class Edge:
+    """What a turn needs from the program around it."""
+
+    core: Chiron
+    storage: Storage
+    clock: Clock
+    delivery: Delivery
+    receipts: Receipts
+    online: asyncio.Event
+    username: str = ""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update from one person, under way."""
+
+    edge: Edge
+    update: Update
+    person: Person
+    now: datetime
+    receipt: Receipt
+    query: CallbackQuery | None = None
+    answered: bool = False
+    screen: Place | None = None
+    failure: Exception | None = None
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the core sees them acting."""
+        return Actor(self.person.id, self.now, self.person.zone, self.person.language, self.receipt)
+
+    @property
+    def t(self) -> Translator:
+        """The person's words."""
+        return translator(self.person.language)
+
+    @property
+    def pressed(self) -> Place | None:
+        """The message whose button was pressed."""
+        message = self.query.message if self.query else None
+        if message is None:
+            return None
+        return Place(self.person.telegram_id, message.message_id, "", "", bool(getattr(message, "photo", ())))
+
+    async def answer(self, toast: str | None = None) -> None:
+        """Answer the press, once."""
+        if self.query is not None and not self.answered:
+            self.answered = True
+            await self.edge.delivery.answer(self.query.id, toast)
+
+    async def show(self, screen: Screen, *, retire: Place | None = None) -> None:
+        """Put a screen into the chat: into the pressed message, or below.
+
+        Args:
+            screen: What to show.
+            retire: A message that loses its keys because the screen goes below it.
+        """
+        pressed = self.pressed
+        delivery = self.edge.delivery
+        answering = asyncio.create_task(self.answer(screen.toast))
+        try:
+            if pressed is not None and not screen.below:
+                shown = await delivery.edit(pressed, screen)
+            else:
+                old = retire or pressed
+                if old is not None:
+                    self.tasks.append(
+                        asyncio.create_task(delivery.strip(self.person.telegram_id, old.message_id), name="strip")
+                    )
+                shown = await delivery.send(self.person.telegram_id, screen)
+        finally:
+            await answering
+        if screen.place:
+            self.screen = shown
+
+
+current_turn: ContextVar[Turn] = ContextVar("current_turn")
+
+
+class Turns:
+    """Runs turns and sees each to its end: shown, or dead with an apology."""
+
+    def __init__(self, edge: Edge, application: AnyApplication) -> None:
+        self._edge = edge
+        self._application = application
+        self._people: OrderedDict[int, tuple[Person, datetime]] = OrderedDict()
+        self._last: OrderedDict[int, datetime] = OrderedDict()
+        self._spared: set[int] = set()
+
+    async def run(self, received: Received) -> None:
+        """Carry one update through. Never raises but for cancellation."""
+        if received.spare:
+            await self._slow_down(received)
+            return
+        self._spared.discard(received.person)
+        try:
+            update = Update.de_json(received.payload, self._application.bot)
+        except Exception:
+            log.exception("update-unreadable", update=received.update_id)
+            await self._bury(received)
+            return
+        if received.person == 0 or update is None or update.effective_user is None:
+            self._edge.receipts.shown(Shown(received.update_id))
+            return
+        failures = 0
+        while True:
+            if received.recovered or failures:
+                failures = await self._count_try(received)
+                if failures > MAX_TRIES:
+                    await self._give_up(received, update, None)
+                    return
+            outcome = await self._once(received, update)
+            if outcome is None:
+                return
+            failures += 1
+            if failures >= MAX_TRIES:
+                await self._give_up(received, update, outcome)
+                return
+            await asyncio.sleep(0.1 * failures)
+
+    def forget(self, telegram_id: int) -> None:
+        """Read a person's profile afresh at their next turn."""
+        self._people.pop(telegram_id, None)
+
+    async def show_where(self, telegram_id: int) -> None:
+        """Render a person's place from rows alone, into the message that shows it.
+
+        Raises:
+            Unreachable: Telegram is away.
+        """
+        person = await self._person(telegram_id, None, self._edge.clock.now())
+        actor = Actor(person.id, self._edge.clock.now(), person.zone, person.language)
+        try:
+            place = await self._edge.core.whereabouts.screen(telegram_id)
+            screen = await self._where(actor, place, translator(person.language))
+            shown = (
+                await self._edge.delivery.send(telegram_id, screen)
+                if place is None
+                else await self._edge.delivery.edit(place, screen)
+            )
+        except Blocked:
+            log.info("blocked", user=person.id)
+        else:
+            self._edge.receipts.shown(Shown(None, shown))
+        await self._edge.storage.transact(None, lambda work: work.inbox.settle_unshown(telegram_id))
+
+    async def _once(self, received: Received, update: Update) -> Exception | None:
+        """One try; gives the failure that deserves another."""
+        edge = self._edge
+        while True:
+            try:
+                turn = await self._begin(received, update)
+                await self._process(turn)
+                if turn.failure is not None:
+                    raise turn.failure
+            except StorageUnavailable:
+                log.warning("turn-waits", reason="database unavailable", update=received.update_id)
+                await asyncio.sleep(STORAGE_PAUSE)
+            except EarlierWaiting:
+                await asyncio.sleep(ORDER_PAUSE)
+            except AlreadySettled:
+                return await self._settled(received)
+            except ChironError as refusal:
+                return await self._refuse(received, turn, refusal)
+            except Blocked:
+                log.info("blocked", user=turn.person.id)
+                edge.receipts.shown(Shown(received.update_id))
+                return None
+            except Unreachable as error:
+                log.warning("turn-waits", reason="telegram unreachable", update=received.update_id)
+                if edge.online.is_set():
+                    return error
+                await edge.online.wait()
+                if turn.receipt.settled:
+                    return await self._settled(received)
+            except Exception as error:
+                log.exception("turn-failed", update=received.update_id)
+                if turn.receipt.settled:
+                    return await self._settled(received)
+                return error
+            else:
+                edge.receipts.shown(Shown(received.update_id, turn.screen))
+                return None
+
+    async def _begin(self, received: Received, update: Update) -> Turn:
+        user = update.effective_user
+        code = user.language_code if user else None
+        person = await self._person(received.person, code, received.received_at)
+        now = max(received.received_at, self._last.get(received.person, received.received_at))
+        self._last[received.person] = now
+        self._last.move_to_end(received.person)
+        if len(self._last) > KNOWN_PEOPLE:
+            self._last.popitem(last=False)
+        return Turn(self._edge, update, person, now, Receipt(received.update_id), update.callback_query)
+
+    async def _process(self, turn: Turn) -> None:
+        current_turn.set(turn)
+        timer = None
+        if turn.query is not None:
+            timer = asyncio.get_running_loop().call_later(EMPTY_ANSWER_SECONDS, self._answer_empty, turn)
+        try:
+            await self._application.process_update(turn.update)
+            await turn.answer()
+        finally:
+            if timer is not None:
+                timer.cancel()
+            if turn.tasks:
+                await asyncio.gather(*turn.tasks, return_exceptions=True)
+
+    def _answer_empty(self, turn: Turn) -> None:
+        turn.tasks.append(asyncio.create_task(turn.answer(), name="answer"))
+
+    async def _person(self, telegram_id: int, code: str | None, now: datetime) -> Person:
+        """The person, from memory if read lately: their id never changes and their language seldom."""
+        known = self._people.get(telegram_id)
+        language = translator(code).language if code else None
+        if known is not None:
+            person, read_at = known
+            follows = person.language_chosen or language is None or language == person.language
+            if follows and now - read_at < timedelta(seconds=PROFILE_SECONDS):
+                return person
+        person = await self._edge.core.people.arrive(telegram_id, code, now)
+        self._people[telegram_id] = (person, now)
+        self._people.move_to_end(telegram_id)
+        if len(self._people) > KNOWN_PEOPLE:
+            self._people.popitem(last=False)
+        return person
+
+    async def _where(self, actor: Actor, place: Place | None, t: Translator) -> Screen:
+        where = await self._edge.core.whereabouts.where(actor, place)
+        return standing_view.where(where, t)
+
+    async def _settled(self, received: Received) -> Exception | None:
+        """The effect is in the database: show where the person stands."""
+        try:
+            await self.show_where(received.person)
+        except Unreachable:
+            return None  # stays `done`: shown when Telegram is back
+        except Exception as error:
+            log.exception("where-failed", update=received.update_id)
+            return error
+        self._edge.receipts.shown(Shown(received.update_id))
+        return None
+
+    async def _refuse(self, received: Received, turn: Turn, refusal: ChironError) -> Exception | None:
+        log.info("refused", code=refusal.code, user=turn.person.id, reason=refusal.details.get("reason"))
+        try:
+            words = home_view.refused(refusal, turn.t)
+            if turn.query is not None:
+                await turn.answer(words.striptags())
+                if turn.answered and refusal.code == "not-found":
+                    await turn.show(await self._where(turn.actor, None, turn.t))
+            else:
+                await turn.show(Screen(words))
+        except (Unreachable, Blocked) as error:
+            log.info("refusal-not-shown", reason=type(error).__name__)
+        self._edge.receipts.shown(Shown(received.update_id, turn.screen))
+        return None
+
+    async def _slow_down(self, received: Received) -> None:
+        """One polite word for everything beyond the backlog."""
+        first = received.person not in self._spared
+        self._spared.add(received.person)
+        if first:
+            try:
+                person = await self._person(received.person, None, received.received_at)
+                await self._edge.delivery.send(
+                    person.telegram_id, Screen(translator(person.language)("too-many-messages"))
+                )
+            except (Unreachable, Blocked, StorageUnavailable) as error:
+                log.info("slow-down-not-shown", reason=type(error).__name__)
+        self._edge.receipts.shown(Shown(received.update_id))
+
+    async def _count_try(self, received: Received) -> int:
+        while True:
+            try:
+                return await self._edge.storage.transact(None, lambda work: work.inbox.trying(received.update_id))
+            except StorageUnavailable:
+                await asyncio.sleep(STORAGE_PAUSE)
+
+    async def _bury(self, received: Received) -> None:
+        while True:
+            try:
+                await self._edge.storage.transact(None, lambda work: work.inbox.bury(received.update_id))
+            except StorageUnavailable:
+                await asyncio.sleep(STORAGE_PAUSE)
+            else:
+                return
+
+    async def _give_up(self, received: Received, update: Update, error: Exception | None) -> None:
+        """Mark a turn dead and say so, with a number that the log has too."""
+        reference = secrets.token_hex(3).upper()
+        log.error("turn-dead", update=received.update_id, reference=reference, reason=type(error).__name__)
+        await self._bury(received)
+        try:
+            if update.callback_query is not None:
+                await self._edge.delivery.answer(update.callback_query.id)
+            person = await self._person(received.person, None, received.received_at)
+            words = translator(person.language)("apology", reference=reference)
+            await self._edge.delivery.send(person.telegram_id, Screen(words))
+        except (Unreachable, Blocked, StorageUnavailable) as failure:
+            log.warning("apology-not-shown", reason=type(failure).__name__)

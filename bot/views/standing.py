@@ -1,0 +1,39 @@
+"""Where somebody is, as a screen: whatever flow it belongs to."""
+
+from typing import assert_never
+
+from bot.i18n import Translator
+from bot.screens import Screen
+from bot.views import home, quiz
+from core.practice.quizzes import Asked, Finished, Introduce, Judged, OnHold, Remark, Standing, Unclear
+from core.whereabouts import AtHome
+
+
+def where(place: Standing | AtHome, t: Translator) -> Screen:
+    """The screen of a place."""
+    match place:
+        case Asked():
+            return quiz.asked(place, t)
+        case Judged():
+            return quiz.judged(place, t)
+        case Finished():
+            return quiz.finished(place, t)
+        case OnHold():
+            return quiz.on_hold(place, t)
+        case Introduce():
+            return home.introduce(place, t)
+        case AtHome():
+            return home.home(place, t)
+        case _ as never:
+            assert_never(never)
+
+
+def wrote(outcome: Standing | AtHome | Unclear | Remark, t: Translator) -> Screen:
+    """What follows a written message."""
+    match outcome:
+        case Unclear():
+            return quiz.unclear(outcome, t)
+        case Remark():
+            return home.remark(outcome, t)
+        case _:
+            return where(outcome, t)

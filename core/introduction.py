@@ -1,0 +1,80 @@
+"""The three things asked once, after the third answer, and how the quiz goes on afterwards."""
+
+import re
+from datetime import date
+
+from core.people.model import Onboarding, Person
+from core.people.people import People
+from core.ports import Actor
+from core.practice.quizzes import Introduce, Quizzes, Remark, Standing, Unclear
+from core.whereabouts import AtHome, Whereabouts
+
+_DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
+
+
+class Introduction:
+    """Asks for the exam in view, its date and the birth year; each answer gives what comes next."""
+
+    def __init__(self, people: People, quizzes: Quizzes, whereabouts: Whereabouts) -> None:
+        self._people = people
+        self._quizzes = quizzes
+        self._whereabouts = whereabouts
+
+    async def ask_again(self, actor: Actor, step: Onboarding) -> Standing | AtHome:
+        """Ask for one of the three again, from the settings."""
+        return await self._after(actor, await self._people.ask(actor, step))
+
+    async def prepare_for(self, actor: Actor, exam: str | None) -> Standing | AtHome:
+        """Tell the exam in view (None: not yet known).
+
+        Raises:
+            InvalidInput: There is no such exam.
+        """
+        return await self._after(actor, await self._people.prepare_for(actor, exam))
+
+    async def sit_on(self, actor: Actor, day: date | None) -> Standing | AtHome:
+        """Tell the day of the exam (None: not yet known).
+
+        Raises:
+            InvalidInput: The day is over or too far away.
+        """
+        return await self._after(actor, await self._people.sit_on(actor, day))
+
+    async def born_in(self, actor: Actor, year: int | None) -> Standing | AtHome:
+        """Tell the birth year (None: rather not).
+
+        Raises:
+            InvalidInput: Nobody who studies here was born in that year.
+        """
+        return await self._after(actor, await self._people.born_in(actor, year))
+
+    async def write(self, actor: Actor, text: str, *, reply: bool) -> Standing | AtHome | Unclear | Remark:
+        """Take a written text: as what was asked for, or as an answer in the quiz.
+
+        Raises:
+            InvalidInput: It is a day or a year, but one that cannot be.
+        """
+        person = await self._people.get(actor)
+        if person is not None and not reply:
+            if person.onboarding is Onboarding.BIRTH and re.fullmatch(r"[12]\d{3}", text.strip()):
+                return await self.born_in(actor, int(text))
+            if person.onboarding is Onboarding.DATE and (day := read_day(text)) is not None:
+                return await self.sit_on(actor, day)
+        return await self._quizzes.write(actor, text, reply=reply)
+
+    async def _after(self, actor: Actor, person: Person) -> Standing | AtHome:
+        if person.onboarding is not Onboarding.DONE:
+            return Introduce(person)
+        return await self._quizzes.resume(actor) or await self._whereabouts.home(actor)
+
+
+def read_day(text: str) -> date | None:
+    """A day written as people here write it, day first: 12/02/2027, 12.2.2027, 12-02-2027."""
+    found = _DAY.fullmatch(text.strip())
+    if found is None:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Tests of questions, readers of banks, the linter and formulas."""
