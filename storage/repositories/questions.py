@@ -422,7 +422,7 @@ class SqlQuestions:
                 .where(question_versions.c.question_id.in_(chunk))
                 .group_by(question_versions.c.question_id)
             )
-            numbers.update(dict(self._connection.execute(counted).tuples().all()))
+            numbers.update({row[0]: row[1] for row in self._connection.execute(counted)})
         # A content that the question had before comes back as its old version: insert-or-ignore by (question, hash).
         insert_or_ignore(
             self._connection,
