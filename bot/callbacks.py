@@ -168,6 +168,15 @@ class QuizNext(Press):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizSimilar(Press):
+    """One more like this, at the end of the quiz."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qy"
+
+
+@dataclass(frozen=True, slots=True)
 class QuizPause(Press):
     """Stop the clock."""
 

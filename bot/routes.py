@@ -39,6 +39,7 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.QuizHint: quiz.hint,
     press.QuizSkip: quiz.skip,
     press.QuizNext: quiz.go_on,
+    press.QuizSimilar: quiz.similar,
     press.QuizPause: quiz.pause,
     press.QuizResume: quiz.resume,
     press.QuizLeave: quiz.leave,

@@ -115,6 +115,10 @@ class Quizzes(Protocol):
         """Store what may change."""
         ...
 
+    def grow(self, quiz: Quiz) -> None:
+        """Store the positions that were appended."""
+        ...
+
     def open(self, owner: UserId, *, limit: int) -> list[Quiz]:
         """Quizzes that can be gone on with, the last touched first."""
         ...
@@ -187,6 +191,10 @@ class Questions(Protocol):
 
     def freeze(self, owner: UserId, questions: Sequence[QuestionId], now: datetime) -> DeckId:
         """A deck of a quiz's own."""
+        ...
+
+    def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:
+        """Put a question at the end of a quiz's own deck."""
         ...
 
     def bank(self, name: str) -> Bank | None:

@@ -23,9 +23,7 @@ async def start(_update: Update, context: MentorContext) -> None:
     if home.answered or (home.person and home.person.onboarding is not Onboarding.PLAYING):
         await context.show(standing_view.where(await context.core.whereabouts.where(context.actor, None), context.t))
         return
-    first = await context.core.quizzes.current(context.actor) or await context.core.quizzes.start(
-        context.actor, QuizId(uuid.uuid4())
-    )
+    first = await context.core.quizzes.welcome(context.actor, QuizId(uuid.uuid4()))
     await context.show(view.welcome(first, context.t))
 
 

@@ -18,6 +18,7 @@ from bot.callbacks import (
     QuizReview,
     QuizSetup,
     QuizShow,
+    QuizSimilar,
     QuizSkip,
     QuizStart,
     QuizToggle,
@@ -107,6 +108,13 @@ async def go_on(_update: Update, context: MentorContext) -> None:
     tap = context.pressed(QuizNext)
     outcome = await context.core.quizzes.go_on(context.actor, tap.quiz, position=tap.position)
     await _show(context, outcome, below=True)
+
+
+async def similar(_update: Update, context: MentorContext) -> None:
+    """Put one more question like this at the end of the quiz."""
+    tap = context.pressed(QuizSimilar)
+    outcome = await context.core.quizzes.similar(context.actor, tap.quiz, position=tap.position)
+    await _show(context, outcome, toast=context.t.plain("quiz-similar-added"))
 
 
 async def insist(_update: Update, context: MentorContext) -> None:
@@ -202,12 +210,16 @@ async def write(update: Update, context: MentorContext) -> None:
     await context.show_below(standing_view.wrote(outcome, context.t))
 
 
-async def _show(context: MentorContext, outcome: Standing | Passed, *, below: bool = False) -> None:
+async def _show(
+    context: MentorContext, outcome: Standing | Passed, *, below: bool = False, toast: str | None = None
+) -> None:
     if isinstance(outcome, Passed):
         screen = standing_view.where(outcome.standing, context.t)
         await context.catch_up(screen, context.t.plain("already-passed"))
         return
     screen = standing_view.where(outcome, context.t)
+    if toast is not None:
+        screen = screen.with_toast(toast)
     await context.show(screen.lowered() if below else screen)
 
 

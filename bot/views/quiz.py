@@ -23,6 +23,7 @@ from bot.callbacks import (
     QuizReview,
     QuizSetup,
     QuizShow,
+    QuizSimilar,
     QuizSkip,
     QuizStart,
     QuizToggle,
@@ -42,6 +43,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LENGTHS = (5, 10, 20)
 TOPICS_A_PAGE = 8
 HISTORY_PAGE = 8
+LONG_OPTION = 40
 NEXT_DIFFICULTY = {
     None: Difficulty.EASY,
     Difficulty.EASY: Difficulty.MEDIUM,
@@ -172,12 +174,11 @@ def judged(verdict: Judged, t: Translator) -> Screen:
     """A verdict: first why one's own choice is wrong, then the solution, folded."""
     quiz, version, attempt = verdict.quiz, verdict.version, verdict.attempt
     label = "quiz-to-result" if quiz.is_complete else "quiz-next"
-    keys: Keys = (
-        (Key(t.plain(label), QuizNext(quiz.id, attempt.position), style="primary"),),
-        (Key(t.plain("quiz-doubt"), QuizDoubt(quiz.id, attempt.position)),),
-    )
-    if attempt.voided_at is not None:
-        keys = keys[:1]
+    going_on = Key(t.plain(label), QuizNext(quiz.id, attempt.position), style="primary")
+    doubt = Key(t.plain("quiz-report-key"), QuizDoubt(quiz.id, attempt.position))
+    keys: Keys = ((going_on,),) if attempt.voided_at is not None else ((doubt, going_on),)
+    if not attempt.right and rules.may_append_similar(quiz, attempt.position):
+        keys = ((Key(t.plain("quiz-similar"), QuizSimilar(quiz.id, attempt.position)),), *keys)
     return Screen(
         _verdict(quiz, version, attempt, attempt.position, t),
         keys,
@@ -448,7 +449,9 @@ def _choices(words: Wording, order: tuple[int, ...], marks: dict[int, str]) -> M
     for place, choice in enumerate(order):
         mark = f" {marks[choice]}" if choice in marks else ""
         lines.append(Markup("<b>{}</b>{}  {}").format(LETTERS[place], mark, words.choices[choice]))
-    return Markup("\n").join(lines)
+    # Long options are easier to tell apart with air between them.
+    airy = any(len(words.choices[choice]) > LONG_OPTION for choice in order)
+    return Markup("\n\n" if airy else "\n").join(lines)
 
 
 def _answer_keys(
@@ -479,15 +482,17 @@ def _answer_keys(
 def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator) -> tuple[Key, ...]:
     keys = []
     if quiz.hints < len(words.hints):
-        label = t.plain("quiz-hint", number=quiz.hints + 1, count=len(words.hints))
-        keys.append(Key(label, QuizHint(quiz.id, position, quiz.hints + 1)))
+        keys.append(Key(t.plain("quiz-hint"), QuizHint(quiz.id, position, quiz.hints + 1)))
     keys.append(Key(t.plain("quiz-skip"), QuizSkip(quiz.id, position)))
     keys.append(Key(t.plain("quiz-pause"), QuizPause(quiz.id)))
     return tuple(keys)
 
 
 def _shown_hints(quiz: Quiz, words: Wording, t: Translator) -> list[Markup]:
-    return [t("quiz-hint-text", number=number + 1, hint=hint) for number, hint in enumerate(words.hints[: quiz.hints])]
+    return [
+        t("quiz-hint-text", number=number + 1, count=len(words.hints), hint=hint)
+        for number, hint in enumerate(words.hints[: quiz.hints])
+    ]
 
 
 def _head(quiz: Quiz, version: QuestionVersion, position: int, t: Translator) -> Markup:

@@ -27,6 +27,7 @@ from core.questions.model import Kind, QuestionVersion
 
 MAX_LENGTH = 100
 WELCOME_LENGTH = 5
+WELCOME_POOL = 30
 INTRODUCE_AFTER = 3
 """Answers before the bot asks who it is talking to."""
 OPEN_LIMIT = 5
@@ -211,9 +212,34 @@ class Quizzes:
             picked = rules.choose(candidates, length, actor.language, self._rng)
             if not picked:
                 raise NothingToAsk(topic="/".join(topic.path) if topic else "")
-            deck = work.questions.freeze(actor.id, [c.question_id for c in picked], actor.now)
-            quiz = self._begin(work, actor, quiz_id, deck, range(len(picked)), picked, mode)
+            quiz = self._begin_own(work, actor, quiz_id, picked, mode)
             quiz = replace(quiz, topic_id=topic_id, difficulty=difficulty)
+            work.quizzes.add(quiz)
+            return _standing(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def welcome(self, actor: Actor, quiz_id: QuizId) -> Standing:
+        """The quiz of the first minute: few questions, easy and short ones where there are any.
+
+        Whoever has a quiz open sees that one instead.
+
+        Raises:
+            NothingToAsk: The bank is empty.
+        """
+        known = await self.current(actor)
+        if known is not None:
+            return known
+
+        def decide(work: Work) -> Standing:
+            easy = work.questions.candidates(actor.id, difficulty=Difficulty.EASY)
+            found = easy if len(easy) >= WELCOME_LENGTH else work.questions.candidates(actor.id)
+            ranked = rules.choose(found, WELCOME_POOL, actor.language, self._rng)
+            plain = [c for c in ranked if _is_plain(work.questions.version(c.version_id))]
+            picked = (plain if len(plain) >= WELCOME_LENGTH else ranked)[:WELCOME_LENGTH]
+            if not picked:
+                raise NothingToAsk(topic="")
+            quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MIXED)
             work.quizzes.add(quiz)
             return _standing(work, quiz)
 
@@ -382,6 +408,31 @@ class Quizzes:
 
         return await self._storage.transact(actor, decide)
 
+    async def similar(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Standing | Passed:
+        """Put one more question like the one just judged at the end of the quiz; a second press adds no second.
+
+        Raises:
+            NotFound: There is no such quiz of this student, or no such position.
+            NothingToAsk: The topic has no other question.
+        """
+
+        def decide(work: Work) -> Standing | Passed:
+            quiz = _quiz(work, actor, quiz_id)
+            version = _version_at(work, quiz, position)
+            if not rules.may_append_similar(quiz, position):
+                return Passed(_standing(work, quiz))
+            served = {work.questions.version(version_id).question_id for version_id in quiz.version_ids}
+            near = work.questions.candidates(actor.id, path=version.topic)
+            picked = rules.choose([c for c in near if c.question_id not in served], 1, actor.language, self._rng)
+            if not picked:
+                raise NothingToAsk(topic="/".join(version.topic))
+            work.questions.extend_deck(quiz.deck_id, picked[0].question_id, owner=actor.id)
+            quiz = rules.append_similar(quiz, position, picked[0].version_id)
+            work.quizzes.grow(quiz)
+            return _standing(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
     async def pause(self, actor: Actor, quiz_id: QuizId | None = None) -> Standing | None:
         """Stop the clock of a quiz (the one touched last if none is named) and of the session; None without one.
 
@@ -522,6 +573,11 @@ class Quizzes:
         """Quizzes that are over, the newest first."""
         return await self._storage.read(lambda work: work.quizzes.over(actor.id, limit=limit, offset=offset))
 
+    def _begin_own(self, work: Work, actor: Actor, quiz_id: QuizId, picked: Sequence[Candidate], mode: Mode) -> Quiz:
+        """A quiz over a frozen deck of its own."""
+        deck = work.questions.freeze(actor.id, [c.question_id for c in picked], actor.now)
+        return self._begin(work, actor, quiz_id, deck, range(len(picked)), picked, mode)
+
     def _begin(  # noqa: PLR0913 - what makes a quiz
         self,
         work: Work,
@@ -589,6 +645,11 @@ def _candidates(
         path = topic.path if topic else ()
         return [c for c in work.quizzes.mistakes(actor.id) if c.difficulty in levels and c.topic[: len(path)] == path]
     return work.questions.candidates(actor.id, path=topic.path if topic else (), difficulty=difficulty)
+
+
+def _is_plain(version: QuestionVersion) -> bool:
+    """Answered with one tap, and short to read."""
+    return version.kind is Kind.SINGLE and version.passage is None and version.formula is None
 
 
 def _version_at(work: Work, quiz: Quiz, position: int) -> QuestionVersion:

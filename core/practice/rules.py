@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from core.ids import QuizId
+from core.ids import QuizId, VersionId
 from core.practice import typed
-from core.practice.model import Attempt, Candidate, Chosen, Quiz, Response, TopicTally, Typed
+from core.practice.model import Attempt, Candidate, Chosen, Mode, Quiz, Response, TopicTally, Typed
 from core.questions.model import Kind, QuestionVersion
 
 _Topics = dict[tuple[str, ...], deque[Candidate]]
@@ -183,6 +183,33 @@ def complete(quiz: Quiz, attempts: Sequence[tuple[Attempt, TopicTally]], now: da
         completed_at=quiz.completed_at or (now if quiz.is_complete else None),
         updated_at=now,
     )
+
+
+def append_similar(quiz: Quiz, position: int, version_id: VersionId) -> Quiz:
+    """The quiz with one more question at its end, asked for at the verdict of `position`."""
+    asked = [*_asked_similar(quiz), position]
+    return replace(
+        quiz,
+        question_order=(*quiz.question_order, quiz.length),
+        version_ids=(*quiz.version_ids, version_id),
+        metadata={**quiz.metadata, "similar": asked},
+    )
+
+
+def may_append_similar(quiz: Quiz, position: int) -> bool:
+    """Whether one more like the question at `position` can be asked for: once, at its verdict, before the end."""
+    return (
+        quiz.is_open
+        and quiz.mode is not Mode.DECK
+        and quiz.reads_verdict
+        and quiz.served_index == position
+        and position not in _asked_similar(quiz)
+    )
+
+
+def _asked_similar(quiz: Quiz) -> list[int]:
+    positions = quiz.metadata.get("similar", [])
+    return list(positions) if isinstance(positions, list) else []
 
 
 def stop(quiz: Quiz, now: datetime) -> Quiz:

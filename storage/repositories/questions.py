@@ -255,6 +255,13 @@ class SqlQuestions:
         self._fill_deck(deck_id, questions)
         return deck_id
 
+    def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:
+        """Put a question at the end of a quiz's own deck."""
+        mine = select(decks.c.id).where(decks.c.id == deck_id, decks.c.owner_id == owner, decks.c.kind == "quiz")
+        place = select(func.count()).select_from(deck_items).where(deck_items.c.deck_id.in_(mine))
+        row = {"deck_id": deck_id, "position": self._connection.execute(place).scalar_one(), "question_id": question_id}
+        self._connection.execute(insert(deck_items), row)
+
     def bank(self, name: str) -> Bank | None:
         """Everything of a bank that is not retired, in its current versions."""
         rows = self._connection.execute(

@@ -62,6 +62,11 @@ _CHANGE = (
     .where(quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner"))
     .values({name: bindparam(f"new_{name}") for name in (*_STATE, "selection")})
 )
+_GROW = (
+    update(quiz_sessions)
+    .where(quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner"))
+    .values({name: bindparam(f"new_{name}") for name in ("question_order", "version_ids", "length", "metadata")})
+)
 _RECORD = insert(attempts)
 _AT = (
     select(*ATTEMPT_COLUMNS)
@@ -159,6 +164,20 @@ class SqlQuizzes:
         values = {f"new_{name}": getattr(quiz, name) for name in _STATE}
         values["new_selection"] = list(quiz.selection)
         self._connection.execute(_CHANGE, {**values, "quiz": quiz.id, "owner": quiz.user_id})
+
+    def grow(self, quiz: Quiz) -> None:
+        """Store the positions that were appended; those served before are never changed."""
+        self._connection.execute(
+            _GROW,
+            {
+                "quiz": quiz.id,
+                "owner": quiz.user_id,
+                "new_question_order": list(quiz.question_order),
+                "new_version_ids": list(quiz.version_ids),
+                "new_length": quiz.length,
+                "new_metadata": dict(quiz.metadata),
+            },
+        )
 
     def open(self, owner: UserId, *, limit: int) -> list[Quiz]:
         """Quizzes that can be gone on with, the last touched first."""

@@ -95,8 +95,8 @@ quiz-tick = <i>More than one answer is right: tick the letters, then confirm.</i
 quiz-confirm = ✅ Confirm ({ $count })
 quiz-write-number = ✍️ <i>Write the result in a message: 0.75 and 3/4 are both fine.</i>
 quiz-write-word = ✍️ <i>Write the answer in a message.</i>
-quiz-hint = 💡 Hint { $number } of { $count }
-quiz-hint-text = 💡 <b>{ $number }.</b> { $hint }
+quiz-hint = 💡 Hint
+quiz-hint-text = 💡 <b>Hint { $number } of { $count }.</b> { $hint }
 quiz-skip = Skip
 quiz-pause = ⏸ Pause
 quiz-next = Next ▶
@@ -108,6 +108,9 @@ already-passed = You've answered this one: it goes on below ⬇️
 
 
 quiz-doubt = ⚑ This question is wrong
+quiz-similar = 🔁 One more like this
+quiz-similar-added = You'll find one like it at the end of the quiz.
+quiz-report-key = ⚑ Report
 quiz-doubt-sure = <b>Report this question?</b> This answer will no longer count in your results.
 quiz-doubt-yes = ⚑ Yes, report it
 quiz-doubt-no = No, it's fine

@@ -95,8 +95,8 @@ quiz-tick = <i>Le risposte giuste sono più di una: segna le lettere e conferma.
 quiz-confirm = ✅ Conferma ({ $count })
 quiz-write-number = ✍️ <i>Scrivi il risultato in un messaggio: 0,75 e 3/4 vanno bene.</i>
 quiz-write-word = ✍️ <i>Scrivi la risposta in un messaggio.</i>
-quiz-hint = 💡 Suggerimento { $number } di { $count }
-quiz-hint-text = 💡 <b>{ $number }.</b> { $hint }
+quiz-hint = 💡 Indizio
+quiz-hint-text = 💡 <b>Indizio { $number } di { $count }.</b> { $hint }
 quiz-skip = Salta
 quiz-pause = ⏸ Pausa
 quiz-next = Avanti ▶
@@ -108,6 +108,9 @@ already-passed = Qui hai già risposto: si continua più sotto ⬇️
 
 
 quiz-doubt = ⚑ La domanda è sbagliata
+quiz-similar = 🔁 Ancora una simile
+quiz-similar-added = Ne trovi una simile in fondo al quiz.
+quiz-report-key = ⚑ Segnala
 quiz-doubt-sure = <b>Segnalo la domanda?</b> Questa risposta non conterà più nei tuoi risultati.
 quiz-doubt-yes = ⚑ Sì, segnala
 quiz-doubt-no = No, va bene così
