@@ -16,6 +16,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from bot import menus, routes
+from bot.connection import Connection
 from bot.context import MentorContext
 from bot.delivery import Delivery
 from bot.figures import Figures
@@ -37,6 +38,7 @@ from storage.engine import UnusableDatabase, open_engines
 from storage.work import SqlStorage
 
 DRAIN_SECONDS = 5.0
+RECOVERY_SECONDS = 30.0
 START_PAUSE = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 log = structlog.get_logger(__name__)
@@ -94,7 +96,7 @@ class Program:
         self._storage = storage
         self._clock = clock or SystemClock()
         self._core = core_over(storage, settings)
-        self._online = asyncio.Event()
+        self._connection = Connection()
         self._figures = Figures()
         trust = not settings.loopback
         self._poll_request = AiohttpRequest(trust_proxy=trust, connections=8)
@@ -113,12 +115,12 @@ class Program:
         routes.connect(self._application)
         bot: ExtBot[None] = self._application.bot
         self._bot = bot
-        self._delivery = Delivery(bot, self._figures, self._online)
+        self._delivery = Delivery(bot, self._figures)
         self._receipts = Receipts(storage, self._clock)
-        self._edge = Edge(self._core, storage, self._clock, self._delivery, self._receipts, self._online)
+        self._edge = Edge(self._core, storage, self._clock, self._delivery, self._receipts, self._connection)
         self._turns = Turns(self._edge, self._application)
         self._lanes = Lanes(self._turns.run)
-        self._recovery = Recovery(storage, self._lanes, self._turns)
+        self._recovery = Recovery(storage, self._receipts, self._lanes, self._turns)
         self._inflow = Inflow(storage, self._clock, self._lanes.enter)
 
     async def run(self, stop: asyncio.Event, *, ready: Callable[[], None] | None = None) -> None:
@@ -134,14 +136,15 @@ class Program:
             return
         try:
             async with asyncio.TaskGroup() as tasks:
-                background: list[asyncio.Task[None]] = []
-                for work in (
-                    self._receipts.run,
-                    Sweep(self._core, self._storage, self._clock).run,
-                    self._follow_connection,
-                    self._publish_menus,
-                ):
-                    background.append(tasks.create_task(work(), name=work.__qualname__))
+                background = [
+                    tasks.create_task(work(), name=work.__qualname__)
+                    for work in (
+                        self._receipts.run,
+                        Sweep(self._core, self._storage, self._clock).run,
+                        self._follow_connection,
+                        self._publish_menus,
+                    )
+                ]
                 await self._recovery.replay()
                 background.append(tasks.create_task(self._intake(), name="intake"))
                 log.info("running", bot=self._edge.username)
@@ -176,12 +179,12 @@ class Program:
                 await _sleep_or(stop, pause)
             else:
                 self._edge.username = self._bot.username
-                self._online.set()
+                self._connection.up()
                 return
 
     async def _intake(self) -> None:
         if self._settings.webhook_url is None:
-            await Polling(self._poll_request, self._bot.base_url, self._inflow, self._online).run()
+            await Polling(self._poll_request, self._bot.base_url, self._inflow, self._connection).run()
             return
         secret = self._settings.webhook_secret
         endpoint = Webhook(self._inflow, secret=secret.get_secret_value() if secret else "", path="/telegram")
@@ -200,16 +203,14 @@ class Program:
             await runner.cleanup()
 
     async def _follow_connection(self) -> None:
-        """Whenever Telegram is (back) there, show what could not be shown."""
+        """Show what could not be shown: at the start, whenever Telegram is back, and now and then."""
         while True:
-            await self._online.wait()
+            await self._connection.wait_up()
             try:
                 await self._recovery.show_unshown()
             except StorageUnavailable:
-                await asyncio.sleep(1)
-                continue
-            while self._online.is_set():
-                await asyncio.sleep(0.5)
+                log.warning("recovery-waits", reason="database unavailable")
+            await self._connection.wait_down(RECOVERY_SECONDS)
 
     async def _publish_menus(self) -> None:
         await menus.publish(self._bot)

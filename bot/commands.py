@@ -41,7 +41,7 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def run(arguments: Namespace) -> int:
+def run(arguments: Namespace) -> int:  # noqa: PLR0911 - one exit for each kind of failure
     """Run the command that was parsed; gives its exit code."""
     try:
         settings = load_settings()
@@ -208,7 +208,7 @@ async def _session_export(arguments: Namespace, settings: Settings) -> int:
 
 
 async def _session_import(arguments: Namespace, settings: Settings) -> int:
-    content = Path(arguments.file).read_bytes()
+    content = await asyncio.to_thread(Path(arguments.file).read_bytes)
     async with _as_child(arguments, settings) as (core, actor):
         taken = await core.transfer.take(actor, content)
     for problem in taken.refused:

@@ -34,10 +34,9 @@ class Blocked(Exception):  # noqa: N818 - the person's choice
 class Delivery:
     """Puts screens into private chats."""
 
-    def __init__(self, bot: ExtBot[None], figures: Figures, online: asyncio.Event) -> None:
+    def __init__(self, bot: ExtBot[None], figures: Figures) -> None:
         self._bot = bot
         self._figures = figures
-        self._online = online
 
     async def send(self, chat: int, screen: Screen) -> Place:
         """Send a screen as a new message.

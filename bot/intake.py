@@ -16,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, Ti
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.connection import Connection
 from bot.lanes import Received
 from core.clock import Clock
 from core.errors import StorageUnavailable
@@ -76,11 +77,11 @@ def sender(update: dict[str, Any]) -> int:
 class Polling:
     """The poll loop."""
 
-    def __init__(self, request: BaseRequest, base_url: str, inflow: Inflow, online: asyncio.Event) -> None:
+    def __init__(self, request: BaseRequest, base_url: str, inflow: Inflow, connection: Connection) -> None:
         self._request = request
         self._base_url = base_url
         self._inflow = inflow
-        self._online = online
+        self._connection = connection
         self._offset = 0
 
     async def run(self) -> None:
@@ -103,22 +104,22 @@ class Polling:
                 wait = error.retry_after
                 await asyncio.sleep(wait if isinstance(wait, (int, float)) else wait.total_seconds())
             except Conflict:
-                log.error("another-instance", advice="the same token is polled elsewhere; stop one of them")
+                log.warning("another-instance", advice="the same token is polled elsewhere; stop one of them")
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
                 failures += 1
             except (TelegramError, StorageUnavailable) as error:
                 if not isinstance(error, TimedOut):
-                    self._online.clear()
+                    self._connection.down()
                     log.warning("intake-waits", reason=type(error).__name__, failures=failures + 1)
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
                 failures += 1
             else:
                 failures = 0
-                self._online.set()
+                self._connection.up()
 
     async def _ask(self) -> list[dict[str, Any]]:
         # The first question after a start or an outage comes back at once, so that being online is known.
-        patience = POLL_SECONDS if self._online.is_set() else 0
+        patience = POLL_SECONDS if self._connection.is_up else 0
         parameters = {"timeout": patience, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES, "offset": self._offset}
         found = await self._request.post(
             f"{self._base_url}/getUpdates",

@@ -7,6 +7,7 @@ import structlog
 
 from bot.delivery import Unreachable
 from bot.lanes import Lanes, Received
+from bot.receipts import Receipts
 from bot.turns import Turns
 from core.errors import StorageUnavailable
 from core.ports import Storage
@@ -20,8 +21,9 @@ log = structlog.get_logger(__name__)
 class Recovery:
     """Brings the chat in line with the rows."""
 
-    def __init__(self, storage: Storage, lanes: Lanes, turns: Turns) -> None:
+    def __init__(self, storage: Storage, receipts: Receipts, lanes: Lanes, turns: Turns) -> None:
         self._storage = storage
+        self._receipts = receipts
         self._lanes = lanes
         self._turns = turns
 
@@ -38,6 +40,7 @@ class Recovery:
 
     async def show_unshown(self) -> int:
         """Show everybody whose last effect did not reach the chat where they stand; gives their number."""
+        await self._receipts.flush()
         people = await self._storage.read(lambda work: work.inbox.unshown())
         places = asyncio.Semaphore(AT_ONCE)
 

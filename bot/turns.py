@@ -12,6 +12,7 @@ import structlog
 from telegram import CallbackQuery, Update
 from telegram.ext import Application
 
+from bot.connection import Connection
 from bot.delivery import Blocked, Delivery, Unreachable
 from bot.i18n import Translator, translator
 from bot.lanes import Received
@@ -47,7 +48,7 @@ class Edge:
     clock: Clock
     delivery: Delivery
     receipts: Receipts
-    online: asyncio.Event
+    connection: Connection
     username: str = ""
 
 
@@ -187,42 +188,46 @@ class Turns:
         await self._edge.storage.transact(None, lambda work: work.inbox.settle_unshown(telegram_id))
 
     async def _once(self, received: Received, update: Update) -> Exception | None:
-        """One try; gives the failure that deserves another."""
-        edge = self._edge
+        """One try; gives the failure that deserves another. What is only in the way is waited out."""
         while True:
+            turn: Turn | None = None
             try:
                 turn = await self._begin(received, update)
                 await self._process(turn)
-                if turn.failure is not None:
-                    raise turn.failure
             except StorageUnavailable:
                 log.warning("turn-waits", reason="database unavailable", update=received.update_id)
                 await asyncio.sleep(STORAGE_PAUSE)
             except EarlierWaiting:
                 await asyncio.sleep(ORDER_PAUSE)
-            except AlreadySettled:
-                return await self._settled(received)
-            except ChironError as refusal:
-                return await self._refuse(received, turn, refusal)
-            except Blocked:
-                log.info("blocked", user=turn.person.id)
-                edge.receipts.shown(Shown(received.update_id))
-                return None
             except Unreachable as error:
                 log.warning("turn-waits", reason="telegram unreachable", update=received.update_id)
-                if edge.online.is_set():
+                if turn is None or turn.receipt.settled:
+                    return None  # stays `done`: it is shown when Telegram is back
+                if self._edge.connection.is_up:
                     return error
-                await edge.online.wait()
-                if turn.receipt.settled:
-                    return await self._settled(received)
-            except Exception as error:
-                log.exception("turn-failed", update=received.update_id)
-                if turn.receipt.settled:
-                    return await self._settled(received)
-                return error
+                await self._edge.connection.wait_up()
+            except Exception as failure:  # noqa: BLE001 - told apart, and logged, in the next step
+                return await self._after_failure(received, turn, failure)
             else:
-                edge.receipts.shown(Shown(received.update_id, turn.screen))
+                self._edge.receipts.shown(Shown(received.update_id, turn.screen))
                 return None
+
+    async def _after_failure(self, received: Received, turn: Turn | None, failure: Exception) -> Exception | None:
+        """What follows a turn that did not reach its end; gives the failure back if it should be tried again."""
+        match failure:
+            case AlreadySettled():
+                return await self._settled(received)
+            case ChironError() if turn is not None:
+                return await self._refuse(received, turn, failure)
+            case Blocked():
+                log.info("blocked", update=received.update_id)
+                self._edge.receipts.shown(Shown(received.update_id))
+                return None
+            case _:
+                log.error("turn-failed", update=received.update_id, exc_info=failure)
+                if turn is not None and turn.receipt.settled:
+                    return await self._settled(received)
+                return failure
 
     async def _begin(self, received: Received, update: Update) -> Turn:
         user = update.effective_user
@@ -248,6 +253,8 @@ class Turns:
                 timer.cancel()
             if turn.tasks:
                 await asyncio.gather(*turn.tasks, return_exceptions=True)
+        if turn.failure is not None:
+            raise turn.failure
 
     def _answer_empty(self, turn: Turn) -> None:
         turn.tasks.append(asyncio.create_task(turn.answer(), name="answer"))

@@ -54,13 +54,13 @@ class NothingToAsk(ChironError):
     code = "nothing-to-ask"
 
 
-class AlreadySettled(Exception):  # noqa: N818 - it stops a turn, nobody is at fault
+class AlreadySettled(Exception):
     """This update's effect is in the database already; the transaction was rolled back."""
 
 
-class EarlierWaiting(Exception):  # noqa: N818 - it postpones a turn, nobody is at fault
+class EarlierWaiting(Exception):
     """An earlier update of the same person is not settled yet; try again after it."""
 
 
-class StorageUnavailable(Exception):  # noqa: N818 - the database's state, not the caller's fault
+class StorageUnavailable(Exception):
     """The database cannot be reached now; nothing was changed."""

@@ -151,8 +151,7 @@ class _SqliteWriter:
         try:
             with self._engine.connect() as connection, connection.begin():
                 work = SqlWork(connection, self._versions)
-                for job in batch:
-                    outcomes.append((job, *self._attempt(connection, work, job)))
+                outcomes.extend((job, *self._attempt(connection, work, job)) for job in batch)
         except Exception as error:  # noqa: BLE001 - the commit itself failed: everybody in it is told
             reason = StorageUnavailable() if isinstance(error, _UNREACHABLE) else error
             reason.__cause__ = error if reason is not error else None

@@ -356,7 +356,7 @@ def _verdict(quiz: Quiz, version: QuestionVersion, attempt: Attempt | None, posi
     if order:
         body.append(_choices(words, order, _marks(version, attempt)))
     lines.extend(body)
-    lines.extend(_judgement(quiz, version, words, attempt, order, t))
+    lines.extend(_judgement(version, words, attempt, order, t))
     explained = _explanation(words, t)
     passage = _passage(version, t)
     if passage and len(_joined([passage, *lines, *explained]).striptags()) < TEXT_LIMIT - MARGIN:
@@ -364,8 +364,7 @@ def _verdict(quiz: Quiz, version: QuestionVersion, attempt: Attempt | None, posi
     return _joined([*lines, *explained])
 
 
-def _judgement(  # noqa: PLR0913, PLR0917 - a verdict has these parts
-    quiz: Quiz,
+def _judgement(
     version: QuestionVersion,
     words: Wording,
     attempt: Attempt | None,
@@ -420,7 +419,7 @@ def _error(response: Response, version: QuestionVersion, words: Wording) -> str 
 def _given(response: Response, order: tuple[int, ...], version: QuestionVersion, t: Translator) -> Markup:
     match response:
         case Chosen():
-            return Markup(_letters(response, order))
+            return escape(_letters(response, order))
         case Typed(text, value):
             if value is None or version.kind is not Kind.NUMERIC:
                 return t("verdict-written", text=_short(text))
@@ -451,7 +450,8 @@ def _choices(words: Wording, order: tuple[int, ...], marks: dict[int, str]) -> M
         lines.append(Markup("<b>{}</b>{}  {}").format(LETTERS[place], mark, words.choices[choice]))
     # Long options are easier to tell apart with air between them.
     airy = any(len(words.choices[choice]) > LONG_OPTION for choice in order)
-    return Markup("\n\n" if airy else "\n").join(lines)
+    gap = Markup("\n\n") if airy else Markup("\n")
+    return gap.join(lines)
 
 
 def _answer_keys(

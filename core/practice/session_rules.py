@@ -30,7 +30,7 @@ def end(session: Session, at: datetime, reason: EndReason, now: datetime) -> Ses
     return replace(session, ended_at=at, end_reason=reason, updated_at=now, paused_at=None)
 
 
-def activity(
+def activity(  # noqa: PLR0913 - an event has these parts
     active: Session | None,
     child: UserId,
     now: datetime,
