@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time, get_month_names
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Junk
 from markupsafe import Markup, escape
 
 LOCALES = Path(__file__).parent / "locales"
@@ -100,7 +101,11 @@ def translator(language: str) -> Translator:
     language = language if language in LANGUAGES else "en"
     bundle = FluentBundle([_BABEL[language].replace("_", "-")], use_isolating=False)
     for file in sorted((LOCALES / language).glob("*.ftl")):
-        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+        resource = FluentResource(file.read_text(encoding="utf-8"))
+        broken = next((entry for entry in resource.body if isinstance(entry, Junk)), None)
+        if broken is not None:
+            raise MissingText(f"{file.name}: {broken.content.splitlines()[0]}")
+        bundle.add_resource(resource)
     return Translator(language, bundle)
 
 

@@ -1,6 +1,8 @@
 """Bring a database to this program's schema, or say why not."""
 
+import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -78,6 +80,30 @@ def state(database_url: str) -> SchemaState:
         _refuse_newer(connection)
         differences = () if revision != newest else tuple(str(d) for d in compare_metadata(context, metadata))
         return SchemaState(revision, newest, differences)
+
+
+def write_migration(message: str, folder: Path = MIGRATIONS / "versions") -> Path:
+    """Write the next migration: what `storage/tables.py` has and a migrated database has not.
+
+    Args:
+        message: What it does, in a few words; they become its name and its docstring.
+        folder: Where to.
+
+    Raises:
+        UnusableDatabase: The migrations that are there do not run.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        database_url = f"sqlite+aiosqlite:///{scratch}/scratch.db"
+        upgrade(database_url)
+        with _schema_connection(database_url) as connection:
+            config = _config(connection)
+            config.set_main_option("path_separator", "os")
+            config.set_main_option("version_locations", os.pathsep.join({str(MIGRATIONS / "versions"), str(folder)}))
+            number = f"{int(_newest() or 0) + 1:04d}"
+            written = command.revision(config, message, autogenerate=True, version_path=str(folder), rev_id=number)
+    if not isinstance(written, Script):
+        raise UnusableDatabase("alembic wrote no single migration")
+    return Path(written.path)
 
 
 def backup(database_url: str, target: Path) -> None:

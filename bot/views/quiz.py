@@ -387,7 +387,8 @@ def _judgement(
     if isinstance(attempt.response, Typed):
         lines.append(given)
     if error:
-        lines.append(t("verdict-why", letter=_letters(attempt.response, order), error=error))
+        letter = _letters(attempt.response, order)
+        lines.append(t("verdict-why", letter=letter, error=error) if letter else t("verdict-why-typed", error=error))
     lines.append(solution)
     return [Markup("\n").join(lines)]
 

@@ -124,11 +124,8 @@ quiz-reading = { $value }
 
 verdict-right = ✅ <b>Right!</b> +{ $xp } XP
 verdict-wrong = ❌ <b>Not quite.</b>
-verdict-why =
-    { $letter ->
-        [""] { $error }
-       *[other] <b>{ $letter }:</b> { $error }
-    }
+verdict-why = <b>{ $letter }:</b> { $error }
+verdict-why-typed = { $error }
 verdict-solution = Right answer: <b>{ $answer }</b>
 verdict-skipped = ⏭ <b>Skipped.</b>
 verdict-voided = ⚑ <b>Reported.</b> This answer doesn't count in your results. Thank you!

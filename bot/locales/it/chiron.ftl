@@ -124,11 +124,8 @@ quiz-reading = { $value }
 
 verdict-right = ✅ <b>Giusto!</b> +{ $xp } XP
 verdict-wrong = ❌ <b>Non è così.</b>
-verdict-why =
-    { $letter ->
-        [""] { $error }
-       *[other] <b>{ $letter }:</b> { $error }
-    }
+verdict-why = <b>{ $letter }:</b> { $error }
+verdict-why-typed = { $error }
 verdict-solution = Risposta giusta: <b>{ $answer }</b>
 verdict-skipped = ⏭ <b>Saltata.</b>
 verdict-voided = ⚑ <b>Segnalata.</b> Questa risposta non conta nei tuoi risultati. Grazie!
