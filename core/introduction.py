@@ -6,7 +6,7 @@ from datetime import date
 from core.people.model import Onboarding, Person
 from core.people.people import People
 from core.ports import Actor
-from core.practice.quizzes import Introduce, Quizzes, Remark, Standing, Unclear
+from core.practice.quizzes import Asked, Introduce, Quizzes, Remark, Standing, Unclear
 from core.whereabouts import AtHome, Whereabouts
 
 _DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
@@ -19,6 +19,14 @@ class Introduction:
         self._people = people
         self._quizzes = quizzes
         self._whereabouts = whereabouts
+
+    async def be_parent(self, actor: Actor) -> Person:
+        """Say that one is a parent; a quiz that was begun and not answered is put away."""
+        person = await self._people.be_parent(actor)
+        current = await self._quizzes.current(actor)
+        if isinstance(current, Asked) and current.quiz.current_index == 0:
+            await self._quizzes.leave(actor, current.quiz.id)
+        return person
 
     async def ask_again(self, actor: Actor, step: Onboarding) -> Standing | AtHome:
         """Ask for one of the three again, from the settings."""

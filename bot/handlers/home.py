@@ -59,9 +59,9 @@ async def speak(_update: Update, context: MentorContext) -> None:
 
 async def be_parent(_update: Update, context: MentorContext) -> None:
     """Greet a parent, and give them a message to forward."""
-    context.turn.person = await context.core.people.be_parent(context.actor)
-    hello, forward = view.parent(context.t, context.turn.edge.username)
-    await context.show(hello)
+    context.turn.person = await context.core.introduction.be_parent(context.actor)
+    await context.show(view.parent(context.t))
+    forward = view.to_forward(context.t, context.turn.edge.username)
     await context.turn.edge.delivery.send(context.person.telegram_id, forward)
     await menus.for_parent(context.bot, context.person.telegram_id)
 

@@ -53,6 +53,8 @@ def welcome(first: Standing, t: Translator) -> Screen:
 def home(place: AtHome, t: Translator) -> Screen:
     """What stands, and where to go."""
     person = place.person
+    if person is not None and person.role is Role.PARENT:
+        return parent(t)
     lines = [t("home-title")]
     if person is not None and person.exam:
         lines.append(_exam_line(person, t))
@@ -102,14 +104,18 @@ def days_of(month: int, t: Translator, *, today: date) -> Screen:
     return Screen(t("ask-day", month=f"{t.month(number)} {year}"), (*rows(keys, 7), back), place="introduce")
 
 
-def parent(t: Translator, username: str) -> tuple[Screen, Screen]:
-    """For a parent: what to do, and a message to forward."""
+def parent(t: Translator) -> Screen:
+    """For a parent: what this is, and what to do."""
     keys = (
         (Key(t.plain("parent-try"), QuizMenu()),),
         (Key(t.plain("parent-not"), BeStudent()), Key(t.plain("key-settings"), OpenSettings())),
     )
-    link = f"https://t.me/{username}?start=hello"
-    return Screen(t("parent-hello"), keys, place="home"), Screen(t("parent-forward", link=link))
+    return Screen(t("parent-hello"), keys, place="home")
+
+
+def to_forward(t: Translator, username: str) -> Screen:
+    """A message that a parent can forward to a student."""
+    return Screen(t("parent-forward", link=f"https://t.me/{username}?start=hello"))
 
 
 def settings(person: Person, t: Translator, zone: str) -> Screen:

@@ -54,9 +54,9 @@ ask-birth-rather-not = I'd rather not say
 parent-hello =
     👪 Hello! Chiron trains students for their exam: real questions, hints before solutions, every mistake explained.
 
-    You can forward the message below to your son or daughter: one tap is enough to begin. Meanwhile, feel free to try it yourself.
+    You can forward the message with the link to your son or daughter: one tap is enough to begin. Meanwhile, feel free to try it yourself.
 parent-forward =
-    Hi! I found Chiron, which trains you for the TOLC here on Telegram, one question at a time and with explanations. It's free and the first question is ready: { $link }
+    Hi! I found Chiron, which trains you for the TOLC here on Telegram, one question at a time and with explanations. The first question is ready: { $link }
 parent-try = 📝 Try a quiz
 parent-not = 🎒 I'm a student
 

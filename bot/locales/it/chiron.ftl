@@ -54,9 +54,9 @@ ask-birth-rather-not = Preferisco non dirlo
 parent-hello =
     👪 Buongiorno! Chiron allena gli studenti all'esame: domande vere, suggerimenti prima delle soluzioni, ogni errore spiegato.
 
-    Il messaggio qui sotto si può inoltrare a suo figlio o a sua figlia: basta un tocco per cominciare. Intanto può provare di persona.
+    Il messaggio con il collegamento si può inoltrare a suo figlio o a sua figlia: basta un tocco per cominciare. Intanto può provare di persona.
 parent-forward =
-    Ciao! Ho trovato Chiron, che allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. È gratis e la prima domanda è già pronta: { $link }
+    Ciao! Ho trovato Chiron, che allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. La prima domanda è già pronta: { $link }
 parent-try = 📝 Provo un quiz
 parent-not = 🎒 Sono uno studente
 
