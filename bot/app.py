@@ -54,16 +54,17 @@ async def opened_storage(settings: Settings, *, lock: bool = True) -> AsyncItera
 
     Args:
         settings: Where it is.
-        lock: Hold the lock beside an SQLite file, since one process alone may write it.
+        lock: Write: bring the schema up to date, and hold the lock beside an SQLite file, since one process alone may
+            write it. Without it the database is only read.
 
     Raises:
-        UnusableDatabase: It cannot be used.
+        UnusableDatabase: It cannot be used, or it has another schema and is only to be read.
         AlreadyRunning: Another process holds the lock.
     """
     file = settings.sqlite_file()
     held = _lock(file) if lock and file is not None else None
     try:
-        await asyncio.to_thread(schema.upgrade, settings.database_url)
+        await asyncio.to_thread(schema.upgrade if lock else schema.require_current, settings.database_url)
         storage = SqlStorage(open_engines(settings.database_url))
         try:
             yield storage

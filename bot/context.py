@@ -64,8 +64,8 @@ class MentorContext(CallbackContext[ExtBot[None], Any, Any, Any]):
         await self.turn.show(screen)
 
     async def show_below(self, screen: Screen) -> None:
-        """Put a screen below a written message; the question above loses its keys."""
-        await self.turn.show(screen, retire=await self.standing_place())
+        """Put a screen below a written message; the message that it takes over from loses its keys."""
+        await self.turn.show(screen, retire=await self.standing_place() if screen.place else None)
 
     async def standing_place(self) -> Place | None:
         """The message that shows where the person is."""

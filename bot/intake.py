@@ -28,6 +28,7 @@ BATCH = 100
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 GATHER_SECONDS = 0.005
 MAX_BODY = 1 << 20
+MAX_ID = 2**63 - 1
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ class Inflow:
         rows: dict[int, tuple[Waiting, dict[str, Any]]] = {}
         for update in updates:
             number = update.get("update_id")
-            if isinstance(number, int):
+            if isinstance(number, int) and 0 <= number <= MAX_ID:
                 payload = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
                 rows[number] = (Waiting(UpdateId(number), sender(update), payload, now, 0), update)
             else:
@@ -69,7 +70,7 @@ def sender(update: dict[str, Any]) -> int:
     for kind, content in update.items():
         if kind != "update_id" and isinstance(content, dict):
             who = content.get("from")
-            if isinstance(who, dict) and isinstance(who.get("id"), int):
+            if isinstance(who, dict) and isinstance(who.get("id"), int) and 0 < who["id"] <= MAX_ID:
                 return int(who["id"])
     return 0
 

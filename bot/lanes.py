@@ -86,10 +86,12 @@ class Lanes:
         lane = self._waiting[person]
         try:
             while lane:
-                await self._run(lane[0])
+                try:
+                    await self._run(lane[0])
+                except Exception:
+                    # A turn sees to its own failures; whatever slips through must not hold up the next one.
+                    log.exception("turn-slipped", update=lane[0].update_id)
                 lane.popleft()
-        except Exception:
-            log.exception("lane-broke")
         finally:
             del self._waiting[person]
 

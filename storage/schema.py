@@ -106,6 +106,21 @@ def write_migration(message: str, folder: Path = MIGRATIONS / "versions") -> Pat
     return Path(written.path)
 
 
+def require_current(database_url: str) -> None:
+    """Make sure that a database can be read as it is.
+
+    Raises:
+        UnusableDatabase: It cannot be reached, is damaged, or has another schema.
+    """
+    found = state(database_url)
+    if found.revision is None:
+        raise UnusableDatabase("the database is empty: `chiron db upgrade` makes its tables")
+    if found.revision != found.newest:
+        raise UnusableDatabase(
+            f"the database is at schema {found.revision}, this program at {found.newest}: run `chiron db upgrade`"
+        )
+
+
 def backup(database_url: str, target: Path) -> None:
     """Copy an SQLite database while it is in use, whole and consistent.
 

@@ -159,7 +159,7 @@ class Faults:
             raise ValueError(which)
         return self._add(Kind.DUPLICATE, "getUpdates", count, probability, skip, which)
 
-    def _add(  # noqa: PLR0913, PLR0917 - the fields of a rule
+    def _add(  # noqa: PLR0913 - the fields of a rule
         self,
         kind: Kind,
         method: str | None,
