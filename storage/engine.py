@@ -73,7 +73,10 @@ def writer_engine(url: URL) -> Engine:
     if is_sqlite(url):
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            url.set(drivername="sqlite+pysqlite"), poolclass=StaticPool, connect_args={"check_same_thread": False}
+            url.set(drivername="sqlite+pysqlite"),
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # an error's text may reach the log; what people wrote must not
         )
         event.listen(engine, "connect", _sqlite_writer)
         event.listen(engine, "begin", _begin_immediate)
@@ -82,7 +85,7 @@ def writer_engine(url: URL) -> Engine:
         url,
         pool_size=POSTGRES_WRITERS,
         max_overflow=0,
-        pool_pre_ping=False,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS},
     )
@@ -91,7 +94,7 @@ def writer_engine(url: URL) -> Engine:
 def reader_engine(url: URL) -> AsyncEngine:
     """The engine that screens read with."""
     if is_sqlite(url):
-        engine = create_async_engine(url, pool_size=4, max_overflow=4)
+        engine = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _sqlite_reader)
         event.listen(engine.sync_engine, "begin", _begin)
         return engine
@@ -99,6 +102,7 @@ def reader_engine(url: URL) -> AsyncEngine:
         url,
         pool_size=4,
         max_overflow=4,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "options": f"{_POSTGRES_OPTIONS} -c default_transaction_read_only=on"},
     )
