@@ -275,10 +275,17 @@ class ExamInView(Press):
 
 @dataclass(frozen=True, slots=True)
 class ExamMonth(Press):
-    """The month of the exam, as months since the year 0 (None: not yet known)."""
+    """The month of the exam, as months since the year 0."""
 
-    month: int | None
+    month: int
     code: ClassVar[str] = "xm"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamDateUnknown(Press):
+    """The date of the exam is not known yet."""
+
+    code: ClassVar[str] = "xu"
 
 
 @dataclass(frozen=True, slots=True)

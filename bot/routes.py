@@ -8,7 +8,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from bot import callbacks as press
 from bot.context import MentorContext
-from bot.handlers import home, quiz
+from bot.handlers import account, home, introduction, quiz
 from bot.turns import current_turn
 from core.errors import NotFound
 
@@ -21,9 +21,9 @@ COMMANDS: dict[str, Handler] = {
     "pause": quiz.pause,
     "stop": quiz.stop,
     "history": quiz.history,
-    "settings": home.settings,
+    "settings": account.settings,
     "help": home.help_,
-    "privacy": home.privacy,
+    "privacy": account.privacy,
 }
 
 PRESSES: dict[type[press.Press], Handler] = {
@@ -53,13 +53,14 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.StopSession: quiz.stop,
     press.BeParent: home.be_parent,
     press.BeStudent: home.be_student,
-    press.ExamInView: home.exam,
-    press.ExamMonth: home.month,
-    press.ExamDay: home.day,
-    press.BirthYear: home.birth,
-    press.Ask: home.ask,
-    press.OpenSettings: home.settings,
-    press.Speak: home.speak,
+    press.ExamInView: introduction.exam,
+    press.ExamMonth: introduction.month,
+    press.ExamDateUnknown: introduction.date_unknown,
+    press.ExamDay: introduction.day,
+    press.BirthYear: introduction.birth,
+    press.Ask: introduction.ask,
+    press.OpenSettings: account.settings,
+    press.Speak: account.speak,
 }
 
 

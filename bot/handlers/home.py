@@ -1,30 +1,20 @@
-"""Start, home, help, settings, and the three things asked once."""
+"""Start, home, help, and what cannot be read."""
 
 import uuid
-from datetime import date
 
 from telegram import Update
 
 from bot import menus
-from bot.callbacks import Ask, BirthYear, ExamDay, ExamInView, ExamMonth, Speak
 from bot.context import MentorContext
-from bot.i18n import LANGUAGES
 from bot.views import home as view
 from bot.views import standing as standing_view
-from core.errors import InvalidInput
 from core.ids import QuizId
-from core.people.model import Onboarding
-from core.people.people import EXAMS
 
 
 async def start(_update: Update, context: MentorContext) -> None:
     """The first message is a question; whoever was here before sees where they stand."""
-    home = await context.core.whereabouts.home(context.actor)
-    if home.answered or (home.person and home.person.onboarding is not Onboarding.PLAYING):
-        await context.show(standing_view.where(await context.core.whereabouts.where(context.actor, None), context.t))
-        return
-    first = await context.core.quizzes.welcome(context.actor, QuizId(uuid.uuid4()))
-    await context.show(view.welcome(first, context.t))
+    outcome = await context.core.introduction.start(context.actor, QuizId(uuid.uuid4()))
+    await context.show(standing_view.started(outcome, context.t))
 
 
 async def home(_update: Update, context: MentorContext) -> None:
@@ -35,26 +25,6 @@ async def home(_update: Update, context: MentorContext) -> None:
 async def help_(_update: Update, context: MentorContext) -> None:
     """Show every command."""
     await context.show(view.help_(context.t))
-
-
-async def privacy(_update: Update, context: MentorContext) -> None:
-    """Show what is kept, and why."""
-    await context.show(view.privacy(context.t))
-
-
-async def settings(_update: Update, context: MentorContext) -> None:
-    """Show the settings."""
-    person = await context.core.people.get(context.actor) or context.person
-    await context.show(view.settings(person, context.t, context.zone))
-
-
-async def speak(_update: Update, context: MentorContext) -> None:
-    """Change the language."""
-    number = context.pressed(Speak).language
-    if number >= len(LANGUAGES):
-        raise InvalidInput(reason="language")
-    context.turn.person = await context.core.people.speak(context.actor, LANGUAGES[number])
-    await context.show(view.settings(context.person, context.t, context.zone))
 
 
 async def be_parent(_update: Update, context: MentorContext) -> None:
@@ -71,51 +41,6 @@ async def be_student(_update: Update, context: MentorContext) -> None:
     context.turn.person = await context.core.people.be_student(context.actor)
     await menus.for_student(context.bot, context.person.telegram_id)
     await context.show(view.home(await context.core.whereabouts.home(context.actor), context.t))
-
-
-async def ask(_update: Update, context: MentorContext) -> None:
-    """Ask for the exam, its date or the birth year again."""
-    number = context.pressed(Ask).what
-    if number >= len(view.STEPS):
-        raise InvalidInput(reason="step")
-    outcome = await context.core.introduction.ask_again(context.actor, view.STEPS[number])
-    await context.show(standing_view.where(outcome, context.t))
-
-
-async def exam(_update: Update, context: MentorContext) -> None:
-    """Take the exam in view."""
-    number = context.pressed(ExamInView).exam
-    name = EXAMS[number] if number is not None and number < len(EXAMS) else None
-    outcome = await context.core.introduction.prepare_for(context.actor, name)
-    await context.show(standing_view.where(outcome, context.t))
-
-
-async def month(_update: Update, context: MentorContext) -> None:
-    """Take the month of the exam and ask for the day; None: not yet known."""
-    number = context.pressed(ExamMonth).month
-    today = context.actor.now.date()
-    if number is None:
-        outcome = await context.core.introduction.sit_on(context.actor, None)
-        await context.show(standing_view.where(outcome, context.t))
-        return
-    if not date.min.year * 12 <= number < date.max.year * 12:
-        raise InvalidInput(reason="exam-date")
-    await context.show(view.days_of(number, context.t, today=today))
-
-
-async def day(_update: Update, context: MentorContext) -> None:
-    """Take the day of the exam."""
-    number = context.pressed(ExamDay).day
-    if not 1 <= number <= date.max.toordinal():
-        raise InvalidInput(reason="exam-date")
-    outcome = await context.core.introduction.sit_on(context.actor, date.fromordinal(number))
-    await context.show(standing_view.where(outcome, context.t))
-
-
-async def birth(_update: Update, context: MentorContext) -> None:
-    """Take the birth year, and go on with the quiz."""
-    outcome = await context.core.introduction.born_in(context.actor, context.pressed(BirthYear).year)
-    await context.show(standing_view.where(outcome, context.t))
 
 
 async def cannot_read(_update: Update, context: MentorContext) -> None:

@@ -4,7 +4,8 @@ from typing import assert_never
 
 from bot.i18n import Translator
 from bot.screens import Screen
-from bot.views import home, quiz
+from bot.views import home, introduction, quiz
+from core.introduction import Welcomed
 from core.practice.quizzes import Asked, Finished, Introduce, Judged, OnHold, Remark, Standing, Unclear
 from core.whereabouts import AtHome
 
@@ -21,11 +22,16 @@ def where(place: Standing | AtHome, t: Translator) -> Screen:
         case OnHold():
             return quiz.on_hold(place, t)
         case Introduce():
-            return home.introduce(place, t)
+            return introduction.introduce(place, t)
         case AtHome():
             return home.home(place, t)
         case _ as never:
             assert_never(never)
+
+
+def started(outcome: Welcomed | Standing | AtHome, t: Translator) -> Screen:
+    """What follows /start."""
+    return home.welcome(outcome.first, t) if isinstance(outcome, Welcomed) else where(outcome, t)
 
 
 def wrote(outcome: Standing | AtHome | Unclear | Remark, t: Translator) -> Screen:
