@@ -104,7 +104,8 @@ def translator(language: str) -> Translator:
         resource = FluentResource(file.read_text(encoding="utf-8"))
         broken = next((entry for entry in resource.body if isinstance(entry, Junk)), None)
         if broken is not None:
-            raise MissingText(f"{file.name}: {(broken.content or "").partition("\n")[0]}")
+            first_line = (broken.content or "").partition("\n")[0]
+            raise MissingText(f"{file.name}: {first_line}")
         bundle.add_resource(resource)
     return Translator(language, bundle)
 
