@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import uvloop
@@ -65,6 +65,7 @@ class Round:
     ends: float
     latencies: list[float] = field(default_factory=list)
     calls: int = 0
+    finished: int = 0
 
 
 class World:
@@ -132,6 +133,8 @@ class World:
         student.query = ""
         running = self.round
         now = time.perf_counter()
+        if running is not None:
+            running.finished += 1
         if running is None or now >= running.ends:
             return
         if now >= running.begins and student.data.startswith(COUNTED):
@@ -163,8 +166,7 @@ class Server(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where to answer."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Answer each whole request."""
@@ -273,6 +275,7 @@ class Server(asyncio.Protocol):
             "p99_ms": _percentile(latencies, 0.99),
             "stuck": stuck,
             "calls": running.calls if running else 0,
+            "finished": running.finished if running else 0,
         }
         self.world.round = None
         self.reply(json.dumps(figures).encode())
@@ -308,7 +311,7 @@ async def serve() -> None:
     """Serve until the standard input ends; the first line says the port."""
     loop = asyncio.get_running_loop()
     world = World()
-    server = await loop.create_server(lambda: Server(world), HOST, 0)
+    server = await loop.create_server(lambda: Server(world), HOST, 0, backlog=4096)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await loop.run_in_executor(None, sys.stdin.read)
@@ -325,8 +328,7 @@ class Writer(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where to write."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Take an answer; only that of getUpdates is waited for."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot import app
 from bot.intake import TokenRefused
@@ -169,7 +169,7 @@ async def _session_list(arguments: Namespace, settings: Settings) -> int:
         if arguments.json:
             _say_json(sessions)
             return DONE
-        table = Table("session", "started", "ended", "subject", "topic")
+        table = Table(Column("session", min_width=36), "started", "ended", "subject", "topic")  # an id to copy whole
         for session in sessions:
             table.add_row(str(session.id), _moment(session.started_at), _ended(session), session.subject, session.topic)
         out.print(table)

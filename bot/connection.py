@@ -8,8 +8,7 @@ class Connection:
 
     def __init__(self) -> None:
         self._up = asyncio.Event()
-        self._down = asyncio.Event()
-        self._down.set()
+        self._missed = asyncio.Event()
 
     @property
     def is_up(self) -> bool:
@@ -18,22 +17,27 @@ class Connection:
 
     def up(self) -> None:
         """Telegram answered."""
-        self._down.clear()
         self._up.set()
 
     def down(self) -> None:
         """Telegram did not answer."""
         self._up.clear()
-        self._down.set()
+        self._missed.set()
+
+    def missed(self) -> None:
+        """A message was not taken, although Telegram may seem to be there."""
+        self._missed.set()
 
     async def wait_up(self) -> None:
         """Wait until Telegram answers."""
         await self._up.wait()
 
-    async def wait_down(self, seconds: float) -> None:
-        """Wait until Telegram does not answer, for some seconds at most."""
+    async def wait_missed(self, seconds: float) -> bool:
+        """Wait until something is not delivered, for some seconds at most; whether it was so."""
         try:
             async with asyncio.timeout(seconds):
-                await self._down.wait()
+                await self._missed.wait()
         except TimeoutError:
-            return
+            return False
+        self._missed.clear()
+        return True

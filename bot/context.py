@@ -60,8 +60,10 @@ class MentorContext(CallbackContext[ExtBot[None], Any, Any, Any]):
         return press
 
     async def show(self, screen: Screen) -> None:
-        """Put a screen into the chat: into the pressed message, or below it."""
-        await self.turn.show(screen)
+        """Put a screen into the chat: into the pressed message, or below; what stood higher up moves down."""
+        place = await self.standing_place() if self.turn.query is None and screen.place else None
+        moved = place is not None and (place.place, place.ref) == (screen.place, screen.ref)
+        await self.turn.show(screen, retire=place if moved else None)
 
     async def show_below(self, screen: Screen) -> None:
         """Put a screen below a written message; the message that it takes over from loses its keys."""
@@ -69,19 +71,8 @@ class MentorContext(CallbackContext[ExtBot[None], Any, Any, Any]):
 
     async def standing_place(self) -> Place | None:
         """The message that shows where the person is."""
-        return await self.core.whereabouts.screen(self.person.telegram_id)
+        return await self.turn.edge.standing_place(self.person.telegram_id)
 
     async def catch_up(self, screen: Screen, toast: str) -> None:
-        """Answer a press from a place that is over.
-
-        The same message pressed twice shows what it shows already. An older message loses its keys, and where the
-        person is stands below it: it is sent only if the screen shows something else.
-        """
-        pressed, place = self.turn.pressed, await self.standing_place()
-        if pressed is None or place is None or place.message_id == pressed.message_id:
-            await self.show(screen.with_toast(toast))
-        elif (place.place, place.ref) == (screen.place, screen.ref):
-            await self.turn.answer(toast)
-            await self.turn.edge.delivery.strip(self.person.telegram_id, pressed.message_id)
-        else:
-            await self.turn.show(screen.with_toast(toast).lowered())
+        """Answer a press from a place that is over."""
+        await self.turn.catch_up(screen, toast)

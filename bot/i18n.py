@@ -31,6 +31,7 @@ class Translator:
     def __init__(self, language: str, bundle: FluentBundle) -> None:
         self.language = language
         self._bundle = bundle
+        self._fixed: dict[str, str] = {}
 
     def __call__(self, key: str, /, **values: Value) -> Markup:
         """The text of a key, with its values escaped unless they are markup already."""
@@ -41,7 +42,12 @@ class Translator:
 
     def plain(self, key: str, /, **values: Value) -> str:
         """The text of a key where no HTML is read: buttons, toasts, menus."""
-        return self._format(key, values)
+        if values:
+            return self._format(key, values)
+        known = self._fixed.get(key)
+        if known is None:
+            known = self._fixed[key] = self._format(key, values)
+        return known
 
     def number(self, value: Decimal | Fraction | int) -> str:
         """A number as it is written in this language (0,75 or 0.75); a fraction without an end as a/b."""

@@ -29,6 +29,7 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 GATHER_SECONDS = 0.005
 MAX_BODY = 1 << 20
 MAX_ID = 2**63 - 1
+UNREAD = frozenset({"text", "entities", "caption", "caption_entities", "reply_markup", "link_preview_options"})
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,8 @@ class Inflow:
         """
         now = self._clock.now()
         rows: dict[int, tuple[Waiting, dict[str, Any]]] = {}
-        for update in updates:
+        for raw in updates:
+            update = lean(raw)
             number = update.get("update_id")
             if isinstance(number, int) and 0 <= number <= MAX_ID:
                 payload = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
@@ -63,6 +65,19 @@ class Inflow:
                 log.warning("update-without-id")
         new = await self._storage.transact(None, lambda work: work.inbox.receive([row for row, _ in rows.values()]))
         self._enter([Received(row.update_id, row.person, rows[row.update_id][1], now) for row in new])
+
+
+def lean(update: dict[str, Any]) -> dict[str, Any]:
+    """The update without what nobody reads: of the message whose button was pressed, its words and keys.
+
+    They are the bot's own and come back with every press; storing and parsing them cost more than all the rest of it.
+    """
+    query = update.get("callback_query")
+    message = query.get("message") if isinstance(query, dict) else None
+    if not isinstance(query, dict) or not isinstance(message, dict):
+        return update
+    kept = {name: value for name, value in message.items() if name not in UNREAD}
+    return {**update, "callback_query": {**query, "message": kept}}
 
 
 def sender(update: dict[str, Any]) -> int:
@@ -98,7 +113,8 @@ class Polling:
                 if updates:
                     await self._inflow.take(updates)
                     numbers = [u["update_id"] for u in updates if isinstance(u.get("update_id"), int)]
-                    self._offset = max([self._offset, *(number + 1 for number in numbers)])
+                    # Not the highest ever: after an idle week the numbers begin anew, perhaps lower.
+                    self._offset = max((number + 1 for number in numbers), default=self._offset)
             except InvalidToken as error:
                 raise TokenRefused from error
             except RetryAfter as error:
@@ -176,7 +192,8 @@ class Webhook:
             update = json.loads(await request.read())
         except ValueError:
             return web.Response(status=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        number = update.get("update_id") if isinstance(update, dict) else None
+        if not isinstance(number, int) or not 0 <= number <= MAX_ID:
             return web.Response(status=400)
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._gathered.append((update, stored))

@@ -25,6 +25,7 @@ class Received:
         person: Telegram id of the sender; 0 where nobody is behind it.
         recovered: Left over from before a restart: each of its tries is counted before it is made.
         spare: Came when too many were waiting: it is not carried out, and the sender is told.
+        again: No update at all: what the rows say is shown once more, when its turn has come.
     """
 
     update_id: UpdateId
@@ -33,6 +34,7 @@ class Received:
     received_at: datetime
     recovered: bool = False
     spare: bool = False
+    again: bool = False
 
 
 class Lanes:
@@ -56,7 +58,7 @@ class Lanes:
                 task = asyncio.create_task(self._drive(update.person), name="lane")
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
-            elif len(lane) >= self._backlog and not update.recovered:
+            elif len(lane) >= self._backlog and not (update.recovered or update.again):
                 lane.append(_as_spare(update))
             else:
                 lane.append(update)

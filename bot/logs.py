@@ -6,7 +6,7 @@ import sys
 
 import structlog
 
-_TOKEN = re.compile(r"\b\d{1,12}:[A-Za-z0-9_-]{8,}")
+_TOKEN = re.compile(r"(?<!\d)\d{1,12}:[A-Za-z0-9_-]{8,}")
 """A bot token: it stands in the path of every request, so it can slip into any error's text."""
 
 

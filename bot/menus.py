@@ -24,8 +24,8 @@ FALLBACK = "en"
 log = structlog.get_logger(__name__)
 
 
-async def publish(bot: ExtBot[None]) -> None:
-    """Set the menus and the bot's description; without them everything works all the same."""
+async def publish(bot: ExtBot[None]) -> bool:
+    """Set the menus and the bot's description; False if Telegram did not take them: everything else works."""
     scopes: tuple[tuple[BotCommandScope, Sequence[str]], ...] = (
         (BotCommandScopeDefault(), STUDENT),
         (BotCommandScopeAllPrivateChats(), STUDENT),
@@ -41,6 +41,8 @@ async def publish(bot: ExtBot[None]) -> None:
             await bot.set_my_short_description(t.plain("bot-short-description"), language_code=code)
     except TelegramError as error:
         log.warning("menus-not-set", reason=type(error).__name__)
+        return False
+    return True
 
 
 async def for_parent(bot: ExtBot[None], chat: int) -> None:

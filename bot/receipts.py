@@ -11,7 +11,7 @@ import structlog
 
 from core.clock import Clock
 from core.errors import StorageUnavailable
-from core.ports import Shown, Storage
+from core.ports import Place, Shown, Storage
 
 FLUSH_SECONDS = 0.05
 RETRY_SECONDS = 1.0
@@ -26,12 +26,19 @@ class Receipts:
         self._storage = storage
         self._clock = clock
         self._marks: list[Shown] = []
+        self._screens: dict[int, Place] = {}
         self._wake = asyncio.Event()
 
     def shown(self, mark: Shown) -> None:
         """Remember that a turn's result is in the chat."""
         self._marks.append(mark)
+        if mark.screen is not None:
+            self._screens[mark.screen.person] = mark.screen
         self._wake.set()
+
+    def screen(self, person: int) -> Place | None:
+        """What a person's screen shows, where that is not stored yet: a second tap is quicker than a batch."""
+        return self._screens.get(person)
 
     async def run(self) -> None:
         """Store marks as they come, until cancelled."""
@@ -56,6 +63,9 @@ class Receipts:
             self._marks = marks + self._marks
             self._wake.set()
             raise
+        for mark in marks:
+            if mark.screen is not None and self._screens.get(mark.screen.person) is mark.screen:
+                del self._screens[mark.screen.person]
 
     async def _store(self, marks: Sequence[Shown]) -> None:
         await self._storage.transact(None, lambda work: work.inbox.shown(marks, self._clock.now()))

@@ -1,5 +1,7 @@
 """What a message is, without telegram: words, keys, perhaps a picture."""
 
+import html
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -66,6 +68,14 @@ class Screen:
     def with_toast(self, toast: str) -> "Screen":
         """The same screen, and a short answer to the press."""
         return replace(self, toast=toast)
+
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+def visible_length(text: Markup) -> int:
+    """Length of a text as Telegram counts it: without tags, in UTF-16 units."""
+    return len(html.unescape(_TAG.sub("", str(text))).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def rows(keys: list[Key], width: int) -> Keys:

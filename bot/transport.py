@@ -12,6 +12,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 UPLOAD_SECONDS = 60.0
 CONNECTIONS = 256
+JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -65,17 +66,19 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None or self._session.closed:
             raise RuntimeError("the request is not initialised")
-        body: aiohttp.FormData | dict[str, str] | None = None
+        body: aiohttp.FormData | bytes | None = None
+        headers: dict[str, str] | None = None
         seconds = READ_SECONDS
-        if request_data is not None:
-            body = request_data.json_parameters
-            if request_data.contains_files:
-                body, seconds = _form(request_data), UPLOAD_SECONDS
+        if request_data is not None and request_data.contains_files:
+            body, seconds = _form(request_data), UPLOAD_SECONDS
+        elif request_data is not None:
+            # Telegram takes JSON as it takes forms, and percent-encoding HTML cost a tenth of a busy bot's time.
+            body, headers = request_data.json_payload, JSON_HEADERS
         read = read_timeout if isinstance(read_timeout, (int, float)) else seconds
         connect = connect_timeout if isinstance(connect_timeout, (int, float)) else CONNECT_SECONDS
         timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout) as response:
+            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error

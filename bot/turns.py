@@ -32,6 +32,8 @@ EMPTY_ANSWER_SECONDS = 1.0
 KNOWN_PEOPLE = 5_000
 PROFILE_SECONDS = 60
 STORAGE_PAUSE = 1.0
+AGAIN_AT_ONCE = 20
+"""People who are shown where they stand at the same time, after a restart or an outage."""
 ORDER_PAUSE = 0.05
 
 log = structlog.get_logger(__name__)
@@ -50,6 +52,10 @@ class Edge:
     receipts: Receipts
     connection: Connection
     username: str = ""
+
+    async def standing_place(self, telegram_id: int) -> Place | None:
+        """The message that shows where a person is."""
+        return self.receipts.screen(telegram_id) or await self.core.whereabouts.screen(telegram_id)
 
 
 @dataclass(slots=True)
@@ -96,25 +102,45 @@ class Turn:
 
         Args:
             screen: What to show.
-            retire: A message that loses its keys because the screen goes below it.
+            retire: A message that loses its keys because the screen stands elsewhere now.
         """
         pressed = self.pressed
         delivery = self.edge.delivery
         answering = asyncio.create_task(self.answer(screen.toast))
         try:
             if pressed is not None and not screen.below:
+                self._strip(retire)
                 shown = await delivery.edit(pressed, screen)
             else:
-                old = retire or pressed
-                if old is not None:
-                    self.tasks.append(
-                        asyncio.create_task(delivery.strip(self.person.telegram_id, old.message_id), name="strip")
-                    )
+                self._strip(retire or pressed)
                 shown = await delivery.send(self.person.telegram_id, screen)
         finally:
             await answering
         if screen.place:
             self.screen = shown
+
+    async def catch_up(self, screen: Screen, toast: str) -> None:
+        """Answer a press from a place that is over.
+
+        The same message pressed twice shows what it shows already. So does a copy below it: a message whose receipt
+        got lost is sent twice. An older message loses its keys, and where the person is stands below it: it is sent
+        only if the screen shows something else.
+        """
+        pressed, place = self.pressed, await self.edge.standing_place(self.person.telegram_id)
+        if pressed is None or place is None or place.message_id == pressed.message_id:
+            await self.show(screen)
+        elif pressed.message_id > place.message_id:
+            await self.show(screen, retire=place)
+        elif (place.place, place.ref) == (screen.place, screen.ref):
+            self._strip(pressed)
+            await self.answer(toast)
+        else:
+            await self.show(screen.with_toast(toast).lowered())
+
+    def _strip(self, old: Place | None) -> None:
+        if old is not None:
+            stripping = self.edge.delivery.strip(self.person.telegram_id, old.message_id)
+            self.tasks.append(asyncio.create_task(stripping, name="strip"))
 
 
 current_turn: ContextVar[Turn] = ContextVar("current_turn")
@@ -129,9 +155,21 @@ class Turns:
         self._people: OrderedDict[int, tuple[Person, datetime]] = OrderedDict()
         self._last: OrderedDict[int, datetime] = OrderedDict()
         self._spared: set[int] = set()
+        self._again = asyncio.Semaphore(AGAIN_AT_ONCE)
 
     async def run(self, received: Received) -> None:
         """Carry one update through. Never raises but for cancellation."""
+        if received.again:
+            await self._show_again(received.person)
+            return
+        try:
+            await self._run(received)
+        except Exception:
+            # Left `received`, it would hold up all that this person sends after it.
+            log.exception("turn-slipped", update=received.update_id)
+            await self._bury(received)
+
+    async def _run(self, received: Received) -> None:
         if received.spare:
             await self._slow_down(received)
             return
@@ -145,21 +183,21 @@ class Turns:
         if received.person == 0 or update is None or update.effective_user is None:
             self._edge.receipts.shown(Shown(received.update_id))
             return
-        failures = 0
+        tries = 0
         while True:
-            if received.recovered or failures:
-                failures = await self._count_try(received)
-                if failures > MAX_TRIES:
-                    await self._give_up(received, update, None)
-                    return
+            # The first try of a fresh update is not written down: it would cost every turn a transaction.
+            counted = await self._count_try(received) if received.recovered or tries else 0
+            tries = max(tries + 1, counted)
+            if tries > MAX_TRIES:
+                await self._give_up(received, update, None)
+                return
             outcome = await self._once(received, update)
             if outcome is None:
                 return
-            failures += 1
-            if failures >= MAX_TRIES:
+            if tries >= MAX_TRIES:
                 await self._give_up(received, update, outcome)
                 return
-            await asyncio.sleep(0.1 * failures)
+            await asyncio.sleep(0.1 * tries)
 
     def forget(self, telegram_id: int) -> None:
         """Read a person's profile afresh at their next turn."""
@@ -174,7 +212,7 @@ class Turns:
         person = await self._person(telegram_id, None, self._edge.clock.now())
         actor = Actor(person.id, self._edge.clock.now(), person.zone, person.language)
         try:
-            place = await self._edge.core.whereabouts.screen(telegram_id)
+            place = await self._edge.standing_place(telegram_id)
             screen = await self._where(actor, place, translator(person.language))
             shown = (
                 await self._edge.delivery.send(telegram_id, screen)
@@ -195,13 +233,13 @@ class Turns:
                 turn = await self._begin(received, update)
                 await self._process(turn)
             except StorageUnavailable:
-                log.warning("turn-waits", reason="database unavailable", update=received.update_id)
-                await asyncio.sleep(STORAGE_PAUSE)
+                await self._wait_for_storage(received)
             except EarlierWaiting:
                 await asyncio.sleep(ORDER_PAUSE)
             except Unreachable as error:
                 log.warning("turn-waits", reason="telegram unreachable", update=received.update_id)
                 if turn is None or turn.receipt.settled:
+                    self._edge.connection.missed()
                     return None  # stays `done`: it is shown when Telegram is back
                 if self._edge.connection.is_up:
                     return error
@@ -247,14 +285,14 @@ class Turns:
             timer = asyncio.get_running_loop().call_later(EMPTY_ANSWER_SECONDS, self._answer_empty, turn)
         try:
             await self._application.process_update(turn.update)
+            if turn.failure is not None:
+                raise turn.failure  # the press is answered with the reason, or at the next try
             await turn.answer()
         finally:
             if timer is not None:
                 timer.cancel()
             if turn.tasks:
                 await asyncio.gather(*turn.tasks, return_exceptions=True)
-        if turn.failure is not None:
-            raise turn.failure
 
     def _answer_empty(self, turn: Turn) -> None:
         turn.tasks.append(asyncio.create_task(turn.answer(), name="answer"))
@@ -281,28 +319,56 @@ class Turns:
 
     async def _settled(self, received: Received) -> Exception | None:
         """The effect is in the database: show where the person stands."""
+        while True:
+            try:
+                await self.show_where(received.person)
+            except Unreachable:
+                self._edge.connection.missed()
+                return None  # stays `done`: shown when Telegram is back
+            except StorageUnavailable:
+                await self._wait_for_storage(received)
+            except Exception as error:
+                log.exception("where-failed", update=received.update_id)
+                return error
+            else:
+                self._edge.receipts.shown(Shown(received.update_id))
+                return None
+
+    async def _show_again(self, person: int) -> None:
+        """Show somebody where they stand, if their last effect still has not reached the chat."""
         try:
-            await self.show_where(received.person)
-        except Unreachable:
-            return None  # stays `done`: shown when Telegram is back
-        except Exception as error:
-            log.exception("where-failed", update=received.update_id)
-            return error
-        self._edge.receipts.shown(Shown(received.update_id))
-        return None
+            async with self._again:
+                await self._edge.receipts.flush()
+                if person in await self._edge.storage.read(lambda work: work.inbox.unshown()):
+                    await self.show_where(person)
+        except (Unreachable, StorageUnavailable) as error:
+            log.warning("not-shown-yet", reason=type(error).__name__)
+            self._edge.connection.missed()
+        except Exception:
+            log.exception("where-failed")
+
+    async def _wait_for_storage(self, received: Received) -> None:
+        log.warning("turn-waits", reason="database unavailable", update=received.update_id)
+        await asyncio.sleep(STORAGE_PAUSE)
 
     async def _refuse(self, received: Received, turn: Turn, refusal: ChironError) -> Exception | None:
         log.info("refused", code=refusal.code, user=turn.person.id, reason=refusal.details.get("reason"))
         try:
             words = home_view.refused(refusal, turn.t)
-            if turn.query is not None:
-                await turn.answer(words.striptags())
-                if turn.answered and refusal.code == "not-found":
-                    await turn.show(await self._where(turn.actor, None, turn.t))
-            else:
+            if turn.query is None:
                 await turn.show(Screen(words))
-        except (Unreachable, Blocked) as error:
+            else:
+                toast = words.striptags()
+                await turn.answer(toast)
+                if refusal.code == "not-found":
+                    await turn.catch_up(await self._where(turn.actor, None, turn.t), toast)
+        except (Unreachable, Blocked, StorageUnavailable) as error:
             log.info("refusal-not-shown", reason=type(error).__name__)
+        except Exception as error:
+            log.exception("refusal-failed", update=received.update_id)
+            return error
+        finally:
+            await asyncio.gather(*turn.tasks, return_exceptions=True)
         self._edge.receipts.shown(Shown(received.update_id, turn.screen))
         return None
 
@@ -310,6 +376,9 @@ class Turns:
         """One polite word for everything beyond the backlog."""
         first = received.person not in self._spared
         self._spared.add(received.person)
+        query = received.payload.get("callback_query")
+        if isinstance(query, dict):
+            await self._edge.delivery.answer(str(query.get("id")))
         if first:
             try:
                 person = await self._person(received.person, None, received.received_at)

@@ -9,6 +9,7 @@ from core.people.people import People
 from core.ports import Storage
 from core.practice.quizzes import Quizzes
 from core.practice.sessions import Sessions
+from core.practice.transfer import Transfer
 from core.questions.banks import Banks
 from core.whereabouts import Whereabouts
 
@@ -20,6 +21,7 @@ class Chiron:
     people: People
     sessions: Sessions
     quizzes: Quizzes
+    transfer: Transfer
     banks: Banks
     whereabouts: Whereabouts
     introduction: Introduction
@@ -41,6 +43,7 @@ class Chiron:
             people=people,
             sessions=sessions,
             quizzes=quizzes,
+            transfer=Transfer(storage),
             banks=Banks(storage),
             whereabouts=whereabouts,
             introduction=Introduction(people, quizzes, whereabouts),

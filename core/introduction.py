@@ -1,15 +1,25 @@
 """The three things asked once, after the third answer, and how the quiz goes on afterwards."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
+from core.errors import InvalidInput
+from core.ids import QuizId
 from core.people.model import Onboarding, Person
 from core.people.people import People
 from core.ports import Actor
-from core.practice.quizzes import Asked, Introduce, Quizzes, Remark, Standing, Unclear
+from core.practice.quizzes import Asked, Introduce, OnHold, Quizzes, Remark, Standing, Unclear
 from core.whereabouts import AtHome, Whereabouts
 
 _DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Welcomed:
+    """Somebody new: the first message is this question."""
+
+    first: Standing
 
 
 class Introduction:
@@ -19,6 +29,21 @@ class Introduction:
         self._people = people
         self._quizzes = quizzes
         self._whereabouts = whereabouts
+
+    async def start(self, actor: Actor, quiz_id: QuizId) -> Welcomed | Standing | AtHome:
+        """The first question for somebody new; for all others, where they stand.
+
+        Args:
+            actor: Who pressed start.
+            quiz_id: A fresh id for the first quiz.
+
+        Raises:
+            NothingToAsk: The bank is empty.
+        """
+        home = await self._whereabouts.home(actor)
+        if home.answered or (home.person is not None and home.person.onboarding is not Onboarding.PLAYING):
+            return await self._whereabouts.where(actor, None)
+        return Welcomed(await self._quizzes.welcome(actor, quiz_id))
 
     async def be_parent(self, actor: Actor) -> Person:
         """Say that one is a parent; a quiz that was begun and not answered is put away."""
@@ -73,7 +98,33 @@ class Introduction:
     async def _after(self, actor: Actor, person: Person) -> Standing | AtHome:
         if person.onboarding is not Onboarding.DONE:
             return Introduce(person)
+        current = await self._quizzes.current(actor)
+        if current is None or isinstance(current, OnHold):
+            return await self._whereabouts.home(actor)
         return await self._quizzes.resume(actor) or await self._whereabouts.home(actor)
+
+
+def first_of_month(number: int) -> date:
+    """The first day of a month, counted since the year 0.
+
+    Raises:
+        InvalidInput: There is no such month.
+    """
+    year, month = divmod(number, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise InvalidInput(reason="exam-date")
+    return date(year, month + 1, 1)
+
+
+def day_of(ordinal: int) -> date:
+    """The day with this ordinal.
+
+    Raises:
+        InvalidInput: There is no such day.
+    """
+    if not 1 <= ordinal <= date.max.toordinal():
+        raise InvalidInput(reason="exam-date")
+    return date.fromordinal(ordinal)
 
 
 def read_day(text: str) -> date | None:

@@ -123,6 +123,10 @@ class Quizzes(Protocol):
         """Quizzes that can be gone on with, the last touched first."""
         ...
 
+    def every(self, owner: UserId) -> list[Quiz]:
+        """All quizzes of this student, the oldest first."""
+        ...
+
     def over(self, owner: UserId, *, limit: int, offset: int = 0) -> list[Quiz]:
         """Completed and stopped quizzes with an answer, the newest first."""
         ...
@@ -161,6 +165,10 @@ class Questions(Protocol):
 
     def version(self, version_id: VersionId) -> QuestionVersion:
         """A question version; they never change."""
+        ...
+
+    def slugs(self, version_ids: Sequence[VersionId]) -> list[str]:
+        """The slugs of the questions that these are versions of, in the same order."""
         ...
 
     def topics(self, viewer: UserId | None) -> list[Topic]:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from core.errors import NotFound
 from core.ids import QuizId, from_short
-from core.people.model import Onboarding, Person
+from core.people.model import Person
 from core.ports import Actor, Place, Storage, Work
-from core.practice.quizzes import Introduce, Quizzes, Standing
+from core.practice.quizzes import ASKING, Introduce, Quizzes, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,17 @@ class Whereabouts:
             place: What was on the screen, if known.
         """
         home = await self.home(actor)
-        asking = {Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH}
-        if home.person is not None and home.person.onboarding in asking and (place is None or place.place != "home"):
+        if home.person is not None and home.person.onboarding in ASKING and (place is None or place.place != "home"):
             return Introduce(home.person)
-        if place is not None and place.place == "quiz" and place.ref:
+        shown = await self._shown(actor, place) if place is not None and place.place == "quiz" else None
+        return shown or await self._quizzes.current(actor) or home
+
+    async def _shown(self, actor: Actor, place: Place) -> Standing | None:
+        """The quiz that the screen shows; None if it is no more."""
+        try:
             return await self._quizzes.standing(actor, QuizId(from_short(place.ref)))
-        return await self._quizzes.current(actor) or home
+        except (NotFound, ValueError):
+            return None
 
     async def screen(self, telegram_id: int) -> Place | None:
         """What the person's screen showed last."""

@@ -7,6 +7,7 @@ Screens read on connections that cannot write.
 
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def writer_engine(url: URL) -> Engine:
+def writer_engine(url: URL, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """The engine of the writer thread (SQLite) or threads (PostgreSQL)."""
     if is_sqlite(url):
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,7 @@ def writer_engine(url: URL) -> Engine:
             connect_args={"check_same_thread": False},
             hide_parameters=True,  # an error's text may reach the log; what people wrote must not
         )
-        event.listen(engine, "connect", _sqlite_writer)
+        event.listen(engine, "connect", partial(_sqlite_writer, busy_timeout_ms))
         event.listen(engine, "begin", _begin_immediate)
         return engine
     return create_engine(
@@ -91,11 +92,11 @@ def writer_engine(url: URL) -> Engine:
     )
 
 
-def reader_engine(url: URL) -> AsyncEngine:
+def reader_engine(url: URL, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
     """The engine that screens read with."""
     if is_sqlite(url):
         engine = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
-        event.listen(engine.sync_engine, "connect", _sqlite_reader)
+        event.listen(engine.sync_engine, "connect", partial(_sqlite_reader, busy_timeout_ms))
         event.listen(engine.sync_engine, "begin", _begin)
         return engine
     return create_async_engine(
@@ -108,14 +109,22 @@ def reader_engine(url: URL) -> AsyncEngine:
     )
 
 
-def open_engines(text: str) -> Engines:
+def open_engines(text: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engines:
     """Engines for an address; nothing is connected yet.
+
+    Args:
+        text: The address.
+        busy_timeout_ms: How long to wait while another program holds an SQLite file.
 
     Raises:
         UnusableDatabase: The address cannot be used.
     """
     url = parse_url(text)
-    return Engines(url, writer_engine(url), reader_engine(url))
+    return Engines(
+        url,
+        writer_engine(url, busy_timeout_ms=busy_timeout_ms),
+        reader_engine(url, busy_timeout_ms=busy_timeout_ms),
+    )
 
 
 _POSTGRES_OPTIONS = (
@@ -123,12 +132,12 @@ _POSTGRES_OPTIONS = (
 )
 
 
-def _sqlite_writer(connection: sqlite3.Connection, _record: object) -> None:
+def _sqlite_writer(busy_timeout_ms: int, connection: sqlite3.Connection, _record: object) -> None:
     # Python's own transaction handling sends no BEGIN before SELECT or SAVEPOINT: read-modify-writes were lost
     # silently (189 of 200 measured). It is switched off, and `begin` sends BEGIN IMMEDIATE.
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"busy_timeout={busy_timeout_ms}",
         "secure_delete=ON",
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -138,11 +147,11 @@ def _sqlite_writer(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _sqlite_reader(connection: Any, _record: object) -> None:
+def _sqlite_reader(busy_timeout_ms: int, connection: Any, _record: object) -> None:
     # The asynchronous adapter has no isolation_level of its own; the connection behind it does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON"):
+    for pragma in (f"busy_timeout={busy_timeout_ms}", "query_only=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,10 +74,10 @@ def state(database_url: str) -> SchemaState:
         return SchemaState(None, newest)
     with _schema_connection(database_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
+        _refuse_newer(connection)
         revision = context.get_current_revision()
         if revision is None:
             return SchemaState(None, newest)
-        _refuse_newer(connection)
         differences = () if revision != newest else tuple(str(d) for d in compare_metadata(context, metadata))
         return SchemaState(revision, newest, differences)
 
@@ -136,9 +136,10 @@ def backup(database_url: str, target: Path) -> None:
     if target.exists():
         raise UnusableDatabase(f"{target} is there already; name a new file")
     try:
-        with sqlite3.connect(source_path) as source, sqlite3.connect(target) as copy:
+        with closing(sqlite3.connect(source_path)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
     except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
         raise UnusableDatabase(f"the copy to {target} failed: {error}") from error
 
 

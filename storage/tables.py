@@ -169,6 +169,7 @@ question_versions = Table(
     metadata,
     Column("id", BigKey, primary_key=True),
     Column("question_id", BigInteger, ForeignKey("questions.id"), nullable=False),
+    Column("topic_id", BigInteger, ForeignKey("topics.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("difficulty", Integer, nullable=False),

@@ -7,6 +7,7 @@ PostgreSQL: a few threads, one transaction each, one person's transactions one a
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -91,6 +92,8 @@ class SqlStorage:
             async with self._engines.reader.connect() as connection:
                 return await connection.run_sync(lambda sync: query(SqlWork(sync, self._versions)))
         except _UNREACHABLE as error:
+            if is_fault_of_statement(error) or _is_readonly(error):
+                raise
             raise StorageUnavailable from error
 
     async def close(self) -> None:
@@ -100,6 +103,38 @@ class SqlStorage:
 
 
 _UNREACHABLE = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout)
+
+
+def is_fault_of_statement(error: BaseException) -> bool:
+    """Whether SQLite complains of the statement (a table that is not there), not of the file or the disk.
+
+    Both come as OperationalError; PostgreSQL names the first kind ProgrammingError.
+    """
+    origin = error.orig if isinstance(error, DBAPIError) else None
+    code = getattr(origin, "sqlite_errorcode", None)
+    return isinstance(origin, sqlite3.Error) and (code is None or code & 0xFF == sqlite3.SQLITE_ERROR)
+
+
+def _is_readonly(error: BaseException) -> bool:
+    """Whether a reader tried to write."""
+    origin = error.orig if isinstance(error, DBAPIError) else None
+    return getattr(origin, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
+
+
+def _told(failure: BaseException) -> Exception:
+    """What the one who asked is told; what would end their loop or their generator, as a plain failure."""
+    if isinstance(failure, Exception) and not isinstance(failure, StopIteration):
+        return failure
+    told = RuntimeError(f"a transaction raised {type(failure).__name__}")
+    told.__cause__ = failure
+    return told
+
+
+def _unavailable(error: BaseException) -> StorageUnavailable:
+    told = StorageUnavailable()
+    told.__cause__ = error
+    return told
+
 
 _Job = tuple[Actor | None, Callable[[Work], Any], "Future[Any]"]
 
@@ -112,20 +147,23 @@ class _SqliteWriter:
         self._versions = versions
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._door = threading.Lock()  # nothing is put behind the word to stop, where nobody would find it
         self._thread = threading.Thread(target=self._run, name="chiron-writer", daemon=True)
         self._thread.start()
 
     def submit(self, actor: Actor | None, decide: Callable[[Work], T]) -> "Future[T]":
         future: Future[T] = Future()
-        if self._closed:
-            future.set_exception(StorageUnavailable())
-            return future
-        self._jobs.put((actor, decide, future))
+        with self._door:
+            if self._closed:
+                future.set_exception(StorageUnavailable())
+            else:
+                self._jobs.put((actor, decide, future))
         return future
 
     def close(self) -> None:
-        self._closed = True
-        self._jobs.put(None)
+        with self._door:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:
@@ -152,11 +190,10 @@ class _SqliteWriter:
             with self._engine.connect() as connection, connection.begin():
                 work = SqlWork(connection, self._versions)
                 outcomes.extend((job, *self._attempt(connection, work, job)) for job in batch)
-        except Exception as error:  # noqa: BLE001 - the commit itself failed: everybody in it is told
-            reason = StorageUnavailable() if isinstance(error, _UNREACHABLE) else error
-            reason.__cause__ = error if reason is not error else None
+        except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in it is told, the thread lives on
+            away = isinstance(error, _UNREACHABLE) and not is_fault_of_statement(error)
             for _, _, future in batch:
-                future.set_exception(reason)
+                future.set_exception(_unavailable(error) if away else _told(error))
             return
         for (actor, _, future), result, failure in outcomes:
             if failure is not None:
@@ -172,12 +209,12 @@ class _SqliteWriter:
         try:
             _settle(work, actor)
             result = decide(work)
-        except OperationalError:
-            raise
-        except Exception as failure:  # noqa: BLE001 - handed to the one who asked
+        except BaseException as failure:
+            if isinstance(failure, _UNREACHABLE) and not is_fault_of_statement(failure):
+                raise  # the disk is full or the file is gone: SQLite may have rolled back everything
             connection.exec_driver_sql("ROLLBACK TO turn")
             connection.exec_driver_sql("RELEASE turn")
-            return None, failure
+            return None, _told(failure)
         connection.exec_driver_sql("RELEASE turn")
         return result, None
 
@@ -215,6 +252,11 @@ class _PostgresWriter:
             raise
         except _UNREACHABLE as error:
             raise StorageUnavailable from error
+        except BaseException as error:
+            told = _told(error)
+            if told is error:
+                raise
+            raise told from error
         if actor is not None and actor.receipt is not None:
             actor.receipt.settled = True
         return result

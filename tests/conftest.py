@@ -12,14 +12,18 @@ import pytest
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # PTB warns about its old form, and warnings are errors here
 
-from core.chiron import Chiron  # noqa: E402 - after the line above
-from core.people.model import Person  # noqa: E402 - as above
-from storage import schema  # noqa: E402 - as above
-from storage.engine import open_engines  # noqa: E402 - as above
-from storage.work import SqlStorage  # noqa: E402 - as above
-from tests import builders  # noqa: E402 - as above
-from tests.fakes import FakeClock  # noqa: E402 - as above
-from tests.postgres import Postgres, PostgresMissing  # noqa: E402 - as above
+from core.chiron import Chiron
+from core.people.model import Person
+from storage import schema
+from storage.engine import open_engines
+from storage.work import SqlStorage
+from tests import builders
+from tests.completeness import (
+    pytest_make_collect_report,  # noqa: F401 - a hook
+    pytest_runtest_makereport,  # noqa: F401 - a hook
+)
+from tests.fakes import FakeClock
+from tests.postgres import Postgres, PostgresMissing
 
 IDLE = timedelta(minutes=30)
 

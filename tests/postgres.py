@@ -19,7 +19,7 @@ class Postgres:
 
     def __init__(self) -> None:
         self._programs = _programs()
-        self._folder = Path(tempfile.mkdtemp(prefix="chiron-pg-", dir="/tmp"))  # noqa: S108 - a short socket path
+        self._folder = Path(tempfile.mkdtemp(prefix="chiron-pg-", dir="/tmp"))  # a short socket path
         self._user = _user()
         self.port = _free_port()
 
@@ -31,6 +31,11 @@ class Postgres:
         self._run(
             [str(self._programs / "initdb"), "-D", str(data), "-U", "chiron", "-A", "trust", "-E", "UTF8", "--no-sync"]
         )
+        self.revive()
+
+    def revive(self) -> None:
+        """Start the cluster that is there, after a kill."""
+        data = self._folder / "data"
         options = (
             f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 "
             "-c shared_buffers=32MB -c max_connections=200"

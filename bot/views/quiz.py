@@ -31,7 +31,7 @@ from bot.callbacks import (
     Remarked,
 )
 from bot.i18n import Translator
-from bot.screens import TEXT_LIMIT, Formula, Key, Keys, Screen, rows
+from bot.screens import TEXT_LIMIT, Formula, Key, Keys, Screen, rows, visible_length
 from core.ids import QuizId, TopicId, to_short
 from core.practice import rules
 from core.practice.model import Attempt, Chosen, Difficulty, Mode, Quiz, Response, Topic, TopicTally, Typed
@@ -50,8 +50,9 @@ NEXT_DIFFICULTY = {
     Difficulty.MEDIUM: Difficulty.HARD,
     Difficulty.HARD: None,
 }
-MARGIN = 60
-"""Signs left free below Telegram's limit: its way of counting differs a little from ours."""
+SHORTEST_PART = 100
+MARGIN = 200
+"""Signs left free below Telegram's limit: for what is put around a part that is cut, and for a question below it."""
 
 
 def start_keys(t: Translator) -> Keys:
@@ -148,17 +149,19 @@ def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None
     lines = [_head(quiz, version, position, t)]
     if greeting is not None:
         lines.insert(0, greeting)
-    passage = _passage(version, t)
-    if passage:
-        lines.append(passage)
+    above = len(lines)
     lines.append(escape(words.text))
     if order:
         lines.append(_choices(words, order, dict.fromkeys(ticked, "☑")))
-    lines.extend(_shown_hints(quiz, words, t))
+    for number, hint in enumerate(words.hints[: quiz.hints], 1):
+        lines.append(t("quiz-hint-text", number=number, count=len(words.hints), hint=_fitted(hint, _room(lines))))
     if version.kind.typed:
         lines.append(t("quiz-write-number" if version.kind is Kind.NUMERIC else "quiz-write-word"))
     elif version.kind is Kind.MULTIPLE:
         lines.append(t("quiz-tick"))
+    passage = _passage(version, t, room=_room(lines))
+    if passage:
+        lines.insert(above, passage)
     keys = [*_answer_keys(quiz, version, position, order, t), _help_keys(quiz, words, position, t)]
     return Screen(
         _joined(lines),
@@ -231,7 +234,8 @@ def unclear(text: Unclear, t: Translator) -> Screen:
         keys.append((Key(t.plain("quiz-my-answer", text=_short(text.text, 30)), QuizInsist(quiz.id, position, 0)),))
         words = t("quiz-answer-or-remark", text=_short(text.text))
     keys.append((Key(t.plain("quiz-just-talking"), Remarked(quiz.id, position)),))
-    return Screen(words, tuple(keys))
+    # It takes the question's place: a restart, or "no", puts the question into this message.
+    return Screen(words, tuple(keys), place="quiz", ref=to_short(quiz.id))
 
 
 def on_hold(held: OnHold, t: Translator) -> Screen:
@@ -357,9 +361,9 @@ def _verdict(quiz: Quiz, version: QuestionVersion, attempt: Attempt | None, posi
         body.append(_choices(words, order, _marks(version, attempt)))
     lines.extend(body)
     lines.extend(_judgement(version, words, attempt, order, t))
-    explained = _explanation(words, t)
+    explained = _explanation(words, t, room=_room(lines))
     passage = _passage(version, t)
-    if passage and len(_joined([passage, *lines, *explained]).striptags()) < TEXT_LIMIT - MARGIN:
+    if passage and visible_length(_joined([passage, *lines, *explained])) < TEXT_LIMIT - MARGIN:
         lines.insert(1, passage)
     return _joined([*lines, *explained])
 
@@ -489,29 +493,36 @@ def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator) -> tupl
     return tuple(keys)
 
 
-def _shown_hints(quiz: Quiz, words: Wording, t: Translator) -> list[Markup]:
-    return [
-        t("quiz-hint-text", number=number + 1, count=len(words.hints), hint=hint)
-        for number, hint in enumerate(words.hints[: quiz.hints])
-    ]
-
-
 def _head(quiz: Quiz, version: QuestionVersion, position: int, t: Translator) -> Markup:
     return t("quiz-head", number=position + 1, length=quiz.length, topic=version.topic_name(t.language))
 
 
-def _passage(version: QuestionVersion, t: Translator) -> Markup | None:
+def _passage(version: QuestionVersion, t: Translator, *, room: int | None = None) -> Markup | None:
     if not version.passage:
         return None
     words = version.passage.get(t.language) or version.passage[version.original]
-    return Markup("<blockquote expandable><b>{}</b>\n{}</blockquote>").format(words.title, words.text.strip())
+    whole = words.text.strip()
+    text = whole if room is None else _fitted(whole, room - len(words.title))
+    return Markup("<blockquote expandable><b>{}</b>\n{}</blockquote>").format(words.title, text) if text else None
 
 
-def _explanation(words: Wording, t: Translator) -> list[Markup]:
-    if not words.explanation:
-        return []
+def _explanation(words: Wording, t: Translator, *, room: int) -> list[Markup]:
     title = t("verdict-explanation")
-    return [Markup("<blockquote expandable>{}\n{}</blockquote>").format(title, words.explanation.strip())]
+    text = _fitted((words.explanation or "").strip(), room - len(title))
+    return [Markup("<blockquote expandable>{}\n{}</blockquote>").format(title, text)] if text else []
+
+
+def _room(lines: list[Markup]) -> int:
+    """What a message with these lines still holds."""
+    return TEXT_LIMIT - MARGIN - visible_length(_joined(lines))
+
+
+def _fitted(text: str, room: int) -> str:
+    """The text, cut where a message would be full; nothing where hardly a line fits."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * room:
+        return text
+    return units[: 2 * room - 2].decode("utf-16-le", "ignore") + "…" if room > SHORTEST_PART else ""
 
 
 def _formula(version: QuestionVersion, words: Wording) -> Formula | None:

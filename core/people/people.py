@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from core.errors import InvalidInput
 from core.people.model import LANGUAGES, Onboarding, Person, Role, spoken_language
@@ -52,8 +53,14 @@ class People:
         return await self._change(actor, lambda person: replace(person, language=language, language_chosen=True))
 
     async def ask(self, actor: Actor, step: Onboarding) -> Person:
-        """Ask for something again that was asked at the start."""
-        return await self._change(actor, lambda person: replace(person, onboarding=step))
+        """Ask for something again that was asked at the start; without an exam in view, its date is not asked."""
+        return await self._change(
+            actor,
+            lambda person: replace(
+                person,
+                onboarding=Onboarding.EXAM if step is Onboarding.DATE and person.exam is None else step,
+            ),
+        )
 
     async def be_parent(self, actor: Actor) -> Person:
         """Say that one is a parent: nothing more is asked."""
@@ -84,18 +91,20 @@ class People:
     async def sit_on(self, actor: Actor, day: date | None) -> Person:
         """Tell the day of the exam (None: not yet known); the birth year is asked next.
 
+        Without an exam in view there is nothing that the day could belong to: the exam is asked.
+
         Raises:
-            InvalidInput: The day is over, or more than five years away.
+            InvalidInput: The day is over where the person lives, or more than five years away.
         """
-        today = actor.now.date()
+        today = actor.now.astimezone(ZoneInfo(actor.zone)).date()
         if day is not None and not 0 <= (day - today).days <= 5 * 366:
             raise InvalidInput(reason="exam-date")
         return await self._change(
             actor,
             lambda p: replace(
                 p,
-                exam_date=day.isoformat() if day else None,
-                onboarding=_birth_or_done(p),
+                exam_date=day.isoformat() if day and p.exam else None,
+                onboarding=_birth_or_done(p) if p.exam or not day else Onboarding.EXAM,
             ),
         )
 

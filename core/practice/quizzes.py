@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from core.errors import InvalidInput, NotFound, NothingToAsk
-from core.ids import DeckId, QuizId, TopicId
+from core.ids import DeckId, QuizId, TopicId, VersionId
 from core.people.model import Onboarding, Person
 from core.ports import Actor, Storage, Work
 from core.practice import rules, typed
@@ -18,6 +18,7 @@ from core.practice.model import (
     Mode,
     Quiz,
     Response,
+    Session,
     Topic,
     TopicTally,
     Typed,
@@ -31,6 +32,8 @@ WELCOME_POOL = 30
 INTRODUCE_AFTER = 3
 """Answers before the bot asks who it is talking to."""
 OPEN_LIMIT = 5
+ASKING = frozenset({Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH})
+"""What the bot is waiting to hear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +267,8 @@ class Quizzes:
                 raise NothingToAsk(topic=deck.title)
             order = list(range(len(deck.cards)))
             self._rng.shuffle(order)
-            versions = [work.questions.version(deck.cards[index][1]) for index in order]
-            picked = [Candidate(v.question_id, v.id, v.topic, v.difficulty, tuple(v.wordings)) for v in versions]
-            quiz = self._begin(work, actor, quiz_id, deck_id, order, picked, Mode.DECK)
+            versions = [deck.cards[index][1] for index in order]
+            quiz = self._begin(work, actor, quiz_id, deck_id, order, versions, Mode.DECK)
             work.quizzes.add(quiz)
             return _standing(work, quiz)
 
@@ -293,7 +295,7 @@ class Quizzes:
 
         def decide(work: Work) -> Standing | Passed:
             quiz = _quiz(work, actor, quiz_id)
-            if position != quiz.served_index or quiz.reads_verdict or not quiz.is_open:
+            if not _is_asked(quiz, position):
                 return Passed(_standing(work, quiz))
             version = _version_at(work, quiz, position)
             if version.kind is not Kind.MULTIPLE or not 0 <= choice < len(version.choices):
@@ -324,9 +326,10 @@ class Quizzes:
         """
 
         def decide(work: Work) -> Standing | Unclear | Remark:
-            quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
+            left = work.quizzes.open(actor.id, limit=OPEN_LIMIT)
+            quiz = next((quiz for quiz in left if _is_asked(quiz, quiz.served_index)), None)
             greeting = typed.is_greeting(text)
-            if quiz is None or quiz.reads_verdict or quiz.paused_at is not None:
+            if quiz is None:
                 return Remark(greeting=greeting)
             version = _version_at(work, quiz, quiz.current_index)
             response = _read(quiz, version, text, reply=reply)
@@ -348,7 +351,7 @@ class Quizzes:
             if quiz.pending is None or position != quiz.current_index:
                 return Passed(_standing(work, quiz))
             version = _version_at(work, quiz, position)
-            values = _readings(version, quiz.pending)
+            values = rules.readings(version, quiz.pending)
             value = values[min(reading, len(values) - 1)] if values else None
             return self._record(work, actor, quiz, version, position, Typed(quiz.pending, value))
 
@@ -359,13 +362,13 @@ class Quizzes:
 
         def decide(work: Work) -> Standing | Passed:
             quiz = _quiz(work, actor, quiz_id)
-            if position != quiz.served_index or quiz.reads_verdict or not quiz.is_open:
+            if not _is_asked(quiz, position):
                 return Passed(_standing(work, quiz))
             version = _version_at(work, quiz, position)
             hints = min(number, len(version.wording(actor.language).hints))
             if hints > quiz.hints:
-                self._sessions.join(work, actor, version.topic)
-                quiz = replace(quiz, hints=hints, updated_at=actor.now)
+                session = self._sessions.join(work, actor, version.topic)
+                quiz = replace(quiz, session_id=session.id, hints=hints, updated_at=actor.now)
                 work.quizzes.save(quiz)
             return Asked(quiz, version)
 
@@ -379,7 +382,7 @@ class Quizzes:
             match rules.skip(quiz, position=position, now=actor.now):
                 case Quiz() as skipped:
                     version = _version_at(work, quiz, position)
-                    session = self._sessions.join(work, actor, version.topic)
+                    session = self._join(work, actor, quiz, version)
                     skipped = replace(skipped, session_id=session.id)
                     if skipped.is_complete:
                         skipped = rules.complete(skipped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
@@ -397,11 +400,16 @@ class Quizzes:
             quiz = _quiz(work, actor, quiz_id)
             if position != quiz.served_index or not quiz.reads_verdict:
                 return Passed(_standing(work, quiz))
-            person = work.people.get(actor.id)
-            if person is not None and person.onboarding is Onboarding.PLAYING and position + 1 >= INTRODUCE_AFTER:
-                person = replace(person, onboarding=Onboarding.EXAM)
-                work.people.save(person, actor.now)
-                return Introduce(person)
+            if not quiz.is_complete:
+                person = work.people.get(actor.id)
+                if person is not None and person.onboarding in ASKING:
+                    return Passed(Introduce(person))
+                if person is not None and _is_due(work, person):
+                    person = replace(person, onboarding=Onboarding.EXAM)
+                    work.people.save(person, actor.now)
+                    return Introduce(person)
+                session = self._join(work, actor, quiz, _version_at(work, quiz, quiz.current_index))
+                quiz = replace(quiz, session_id=session.id)
             quiz = rules.serve_next(quiz, actor.now)
             work.quizzes.save(quiz)
             return _standing(work, quiz)
@@ -469,8 +477,8 @@ class Quizzes:
             else:
                 quiz = _quiz(work, actor, quiz_id)
             if quiz.is_open or quiz.reads_verdict:
-                topic = _version_at(work, quiz, min(quiz.current_index, quiz.length - 1)).topic
-                session = self._sessions.join(work, actor, topic)
+                version = _version_at(work, quiz, min(quiz.current_index, quiz.length - 1))
+                session = self._join(work, actor, quiz, version)
                 quiz = replace(rules.take_up(quiz, actor.now), session_id=session.id)
                 work.quizzes.save(quiz)
             return _standing(work, quiz)
@@ -503,6 +511,7 @@ class Quizzes:
 
         def decide(work: Work) -> Reviewed:
             quiz = _quiz(work, actor, quiz_id)
+            version = _version_at(work, quiz, position)
             attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
             if attempt is None or attempt.id is None:
                 raise NotFound(what="attempt")
@@ -511,7 +520,7 @@ class Quizzes:
                 quiz = rules.complete(quiz, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
                 work.quizzes.save(quiz)
                 attempt = replace(attempt, voided_at=actor.now)
-            return Reviewed(quiz, _version_at(work, quiz, position), attempt, position)
+            return Reviewed(quiz, version, attempt, position)
 
         return await self._storage.transact(actor, decide)
 
@@ -526,8 +535,9 @@ class Quizzes:
             quiz = _quiz(work, actor, quiz_id)
             if quiz.is_open:
                 raise NotFound(what="review")
+            version = _version_at(work, quiz, position)
             attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
-            return Reviewed(quiz, _version_at(work, quiz, position), attempt, position)
+            return Reviewed(quiz, version, attempt, position)
 
         return await self._storage.read(query)
 
@@ -576,7 +586,8 @@ class Quizzes:
     def _begin_own(self, work: Work, actor: Actor, quiz_id: QuizId, picked: Sequence[Candidate], mode: Mode) -> Quiz:
         """A quiz over a frozen deck of its own."""
         deck = work.questions.freeze(actor.id, [c.question_id for c in picked], actor.now)
-        return self._begin(work, actor, quiz_id, deck, range(len(picked)), picked, mode)
+        versions = [candidate.version_id for candidate in picked]
+        return self._begin(work, actor, quiz_id, deck, range(len(picked)), versions, mode)
 
     def _begin(  # noqa: PLR0913 - what makes a quiz
         self,
@@ -585,19 +596,20 @@ class Quizzes:
         quiz_id: QuizId,
         deck_id: DeckId,
         order: Sequence[int],
-        picked: Sequence[Candidate],
+        versions: Sequence[VersionId],
         mode: Mode,
     ) -> Quiz:
         if work.quizzes.exists(quiz_id):
             raise NotFound(what="quiz")
-        session = self._sessions.join(work, actor, picked[0].topic)
+        _hold_others(work, actor, quiz_id)
+        session = self._sessions.join(work, actor, work.questions.version(versions[0]).topic)
         return Quiz(
             id=quiz_id,
             user_id=actor.id,
             mode=mode,
             deck_id=deck_id,
             question_order=tuple(order),
-            version_ids=tuple(c.version_id for c in picked),
+            version_ids=tuple(versions),
             session_id=session.id,
             started_at=actor.now,
             created_at=actor.now,
@@ -611,8 +623,14 @@ class Quizzes:
         outcome = rules.answer(quiz, version, position=position, response=response, now=actor.now, zone=actor.zone)
         if not isinstance(outcome, rules.Recorded):
             return Passed(_standing(work, quiz))
-        session = self._sessions.join(work, actor, version.topic)
-        attempt = replace(outcome.attempt, session_id=session.id)
+        session = self._join(work, actor, quiz, version)
+        moment = session.last_activity_at
+        attempt = replace(
+            outcome.attempt,
+            session_id=session.id,
+            answered_at=moment,
+            local_day=rules.local_day(moment, actor.zone),
+        )
         work.quizzes.record(attempt)
         after = replace(outcome.quiz, session_id=session.id)
         if after.is_complete:
@@ -620,12 +638,35 @@ class Quizzes:
         work.quizzes.save(after)
         return Judged(after, version, attempt)
 
+    def _join(self, work: Work, actor: Actor, quiz: Quiz, version: QuestionVersion) -> Session:
+        """Count going on with a quiz into the session; one that was paused takes the clock from the others."""
+        if quiz.paused_at is not None:
+            _hold_others(work, actor, quiz.id)
+        return self._sessions.join(work, actor, version.topic)
+
 
 def _quiz(work: Work, actor: Actor, quiz_id: QuizId) -> Quiz:
     quiz = work.quizzes.get(quiz_id, owner=actor.id)
     if quiz is None:
         raise NotFound(what="quiz")
     return quiz
+
+
+def _is_asked(quiz: Quiz, position: int) -> bool:
+    """Whether the question at a position is on the screen and its clock runs."""
+    return quiz.is_open and quiz.paused_at is None and not quiz.reads_verdict and position == quiz.served_index
+
+
+def _is_due(work: Work, person: Person) -> bool:
+    """Whether it is time to ask who this is."""
+    return person.onboarding is Onboarding.PLAYING and work.quizzes.answered(person.id) >= INTRODUCE_AFTER
+
+
+def _hold_others(work: Work, actor: Actor, quiz_id: QuizId) -> None:
+    """Stop the clocks of the other open quizzes: time is spent on one at a time."""
+    for other in work.quizzes.open(actor.id, limit=OPEN_LIMIT):
+        if other.id != quiz_id and other.paused_at is None:
+            work.quizzes.save(replace(rules.pause(other, actor.now), updated_at=other.updated_at))
 
 
 def _topic(work: Work, actor: Actor, topic_id: TopicId | None) -> Topic | None:
@@ -667,7 +708,9 @@ def _standing(work: Work, quiz: Quiz) -> Standing:
     if not quiz.is_open:
         attempts = work.quizzes.attempts(quiz.id, owner=quiz.user_id)
         counted = sum(attempt.voided_at is None for attempt, _ in attempts)
-        return Finished(quiz, rules.by_topic(attempts), answered=counted, voided=len(attempts) - counted)
+        # A position can have an attempt that counts and voided ones that it replaced.
+        voided = len({attempt.position for attempt, _ in attempts}) - counted
+        return Finished(quiz, rules.by_topic(attempts), answered=counted, voided=voided)
     if quiz.paused_at is not None:
         return OnHold(quiz)
     return Asked(quiz, work.questions.version(quiz.version_ids[quiz.current_index]))
@@ -682,7 +725,7 @@ def _read(quiz: Quiz, version: QuestionVersion, text: str, *, reply: bool) -> Re
         case Kind.MULTIPLE:
             return None
         case Kind.NUMERIC:
-            readings = _readings(version, text)
+            readings = rules.readings(version, text)
             if len(readings) == 1:
                 return Typed(text, readings[0])
             return Unclear(quiz, version, text, readings) if readings or not typed.is_greeting(text) else None
@@ -699,14 +742,3 @@ def _read_choice(quiz: Quiz, version: QuestionVersion, text: str) -> Chosen | No
         return None if truth is None else Chosen((0 if truth else 1,))
     letter = typed.read_letter(text, len(order))
     return None if letter is None else Chosen((order[letter],))
-
-
-def _readings(version: QuestionVersion, text: str) -> tuple[Fraction, ...]:
-    unit = version.numeric.unit if version.numeric else None
-    match typed.read_number(text, unit):
-        case typed.NumberRead(value):
-            return (value,)
-        case typed.AmbiguousNumber(values):
-            return tuple(values)
-        case _:
-            return ()

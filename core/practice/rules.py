@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from core.ids import QuizId, VersionId
@@ -60,6 +61,17 @@ def judge(version: QuestionVersion, response: Response) -> bool:
                 return value is not None and typed.is_right(value, version.numeric)
             accepted = [form for wording in version.wordings.values() for form in wording.accept]
             return typed.read_short(text, accepted)
+
+
+def readings(version: QuestionVersion, text: str) -> tuple[Fraction, ...]:
+    """The numbers that a text can be read as in answer to a numeric question, the decimal one first; often none."""
+    match typed.read_number(text, version.numeric.unit if version.numeric else None):
+        case typed.NumberRead(value):
+            return (value,)
+        case typed.AmbiguousNumber(values):
+            return values
+        case typed.NotANumber():
+            return ()
 
 
 def experience(*, right: bool, difficulty: int, hints: int) -> int:
@@ -151,10 +163,14 @@ def pause(quiz: Quiz, now: datetime) -> Quiz:
 
 
 def take_up(quiz: Quiz, now: datetime) -> Quiz:
-    """Go on where it stood: time counts again; a verdict that was left is followed by the next question."""
+    """Go on where it stood: time counts again; a verdict that was left is followed by the next question.
+
+    A question that is open already keeps the time that runs.
+    """
     if quiz.reads_verdict:
         return serve_next(quiz, now)
-    return replace(quiz, served_at=now, paused_at=None, updated_at=now)
+    since = quiz.served_at if quiz.paused_at is None else None
+    return replace(quiz, served_at=since or now, paused_at=None, updated_at=now)
 
 
 def toggle(quiz: Quiz, choice: int) -> Quiz:
@@ -230,7 +246,7 @@ def by_topic(attempts: Iterable[tuple[Attempt, TopicTally]]) -> tuple[TopicTally
 
 
 def choose(candidates: Sequence[Candidate], count: int, language: str, rng: random.Random) -> list[Candidate]:
-    """Pick questions for a quiz: what was not seen for longest first, subjects and topics taking turns.
+    """Pick questions for a quiz: subjects and topics take turns, each with what was not seen for longest first.
 
     Interleaving topics beats blocking them (62 % against 38 % a month later, Rohrer et al. 2020). Questions that exist
     in the student's language go before those that would have to be asked in another.
@@ -238,10 +254,16 @@ def choose(candidates: Sequence[Candidate], count: int, language: str, rng: rand
     shuffled = list(candidates)
     rng.shuffle(shuffled)
     spoken = [candidate for candidate in shuffled if language in candidate.languages]
-    pool = spoken if len(spoken) >= count else spoken + [c for c in shuffled if language not in c.languages]
-    pool.sort(key=lambda c: (language not in c.languages, c.last_answered_at.timestamp() if c.last_answered_at else 0))
+    if len(spoken) < count:
+        others = [candidate for candidate in shuffled if language not in candidate.languages]
+        spoken += _take_turns(others, count - len(spoken), rng)
+    return _take_turns(spoken, count, rng)
+
+
+def _take_turns(pool: Sequence[Candidate], count: int, rng: random.Random) -> list[Candidate]:
+    """Subjects in turn, their topics in turn, and of a topic what was not seen for longest."""
     subjects: dict[str, _Topics] = defaultdict(lambda: defaultdict(deque))
-    for candidate in pool:
+    for candidate in sorted(pool, key=lambda c: c.last_answered_at.timestamp() if c.last_answered_at else 0):
         subjects[candidate.topic[0]][candidate.topic].append(candidate)
     turns = deque(deque(topics.values()) for topics in _shuffled(list(subjects.values()), rng))
     picked: list[Candidate] = []

@@ -24,10 +24,11 @@ def lapse(session: Session, now: datetime, idle: timedelta) -> Session:
 
 
 def end(session: Session, at: datetime, reason: EndReason, now: datetime) -> Session:
-    """The session, ended at `at`; one that is over stays as it is."""
+    """The session, ended at `at` (never before its last activity); one that is over stays as it is."""
     if session.ended_at is not None:
         return session
-    return replace(session, ended_at=at, end_reason=reason, updated_at=now, paused_at=None)
+    last = max(at, session.last_activity_at)
+    return replace(session, ended_at=last, end_reason=reason, updated_at=now, paused_at=None)
 
 
 def activity(  # noqa: PLR0913 - an event has these parts
@@ -37,6 +38,7 @@ def activity(  # noqa: PLR0913 - an event has these parts
     idle: timedelta,
     topic: tuple[str, ...],
     new_id: SessionId | None = None,
+    last_end: datetime | None = None,
 ) -> Activity:
     """Count something a student did into their session, making one where none is active.
 
@@ -47,6 +49,8 @@ def activity(  # noqa: PLR0913 - an event has these parts
         idle: How long a session lives without activity.
         topic: Path of what was practised, subject first; names a new session.
         new_id: Id for a new session; a random one if None.
+        last_end: When the session before ended. A new one starts after it, whatever the clock says, so that a moment
+            belongs to one session at most.
     """
     lapsed = None
     if active is not None:
@@ -54,7 +58,8 @@ def activity(  # noqa: PLR0913 - an event has these parts
         if settled.ended_at is None:
             last = max(now, settled.last_activity_at)
             return Activity(replace(settled, last_activity_at=last, updated_at=now, paused_at=None), None)
-        lapsed = settled
+        lapsed, last_end = settled, settled.ended_at
+    start = now if last_end is None else max(now, last_end + timedelta.resolution)
     subject, middle, low = (*topic, None, None, None)[:3]
     return Activity(
         Session(
@@ -63,8 +68,8 @@ def activity(  # noqa: PLR0913 - an event has these parts
             subject=subject,
             topic=middle,
             subtopic=low,
-            started_at=now,
-            last_activity_at=now,
+            started_at=start,
+            last_activity_at=start,
             created_at=now,
             updated_at=now,
         ),
@@ -73,7 +78,9 @@ def activity(  # noqa: PLR0913 - an event has these parts
 
 
 def pause(session: Session, now: datetime) -> Session:
-    """The session, paused; going on is any activity."""
+    """The session, paused; going on is any activity. One that is paused already stays as it is."""
+    if session.paused_at is not None:
+        return session
     return replace(session, paused_at=now, last_activity_at=max(now, session.last_activity_at), updated_at=now)
 
 

@@ -14,6 +14,8 @@ from core.questions.model import QuestionVersion
 
 MAX_FETCH = 100
 SWEEP_CHUNK = 200
+MAX_OPEN = 1_000
+"""Quizzes that one student left open, at most, as far as they are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Sessions:
             ended = session_rules.end(lapsed, actor.now, EndReason.STOPPED, actor.now)
             if ended != session:
                 work.sessions.save(ended)
-            for quiz in work.quizzes.open(actor.id, limit=1):
+            for quiz in work.quizzes.open(actor.id, limit=MAX_OPEN):
                 if quiz.session_id == ended.id and quiz.paused_at is None:
                     work.quizzes.save(rules.pause(quiz, actor.now))
             return session_rules.summary(ended, work.sessions.attempts(ended.id, owner=actor.id))
@@ -146,8 +148,15 @@ class Sessions:
                 return ended
 
     def join(self, work: Work, actor: Actor, topic: tuple[str, ...]) -> Session:
-        """Count an activity into the student's session, inside the activity's own transaction."""
-        activity = session_rules.activity(work.sessions.active(actor.id), actor.id, actor.now, self._idle, topic)
+        """Count an activity into the student's session, inside the activity's own transaction.
+
+        Its `last_activity_at` is the moment of the activity: never before the one before it, whatever the clock says.
+        """
+        active = work.sessions.active(actor.id)
+        newest = None if active else next(iter(work.sessions.history(actor.id, limit=1)), None)
+        activity = session_rules.activity(
+            active, actor.id, actor.now, self._idle, topic, last_end=newest.ended_at if newest else None
+        )
         if activity.lapsed is not None:
             work.sessions.save(activity.lapsed)
         work.sessions.save(activity.current)

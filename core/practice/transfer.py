@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import from_json
+from pydantic_core import PydanticCustomError, from_json
 
 from core.ids import DeckId, QuizId
 from core.ports import Actor, Storage, Work
@@ -25,6 +25,7 @@ from core.questions.reading.authored import sentence
 from core.questions.reading.cleaning import one_line
 
 MAX_BYTES = 20_000_000
+MAX_SESSIONS = 10_000
 MAX_TEXT = 4_096
 """Signs of a written answer: what a message holds."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,14 +63,14 @@ def _moment(value: object) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise ValueError("a time is written as ISO 8601")  # noqa: TRY004 - pydantic listens to ValueError
+        raise PydanticCustomError("moment", "A time is written as ISO 8601")
     try:
         moment = datetime.fromisoformat(value)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError("a time is written as ISO 8601") from None
+        raise PydanticCustomError("moment", "A time is written as ISO 8601") from None
     if moment < EARLIEST:
-        raise ValueError("it lies before 1970")
+        raise PydanticCustomError("moment", "It lies before 1970")
     return moment
 
 
@@ -77,11 +78,11 @@ def _id(value: object) -> uuid.UUID:
     try:
         return uuid.UUID(value if isinstance(value, str) else "")
     except ValueError:
-        raise ValueError("it is no UUID") from None
+        raise PydanticCustomError("id", "It is no UUID") from None
 
 
 _Moment = Annotated[datetime | None, BeforeValidator(_moment)]
-_Count = Annotated[int, Field(strict=True, ge=0)]
+_Count = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
 _Text = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
 
 
@@ -92,8 +93,8 @@ class Filed(BaseModel):
 
     session_id: Annotated[uuid.UUID, BeforeValidator(_id)]
     deck_id: str
-    question_order: tuple[Annotated[int, Field(strict=True)], ...] = ()
-    current_index: Annotated[int, Field(strict=True)] = 0
+    question_order: tuple[_Count, ...] = ()
+    current_index: _Count = 0
     answers: Mapping[str, tuple[_Text, ...]] = {}
     correct_count: _Count = 0
     wrong_count: _Count = 0
@@ -161,6 +162,8 @@ def read(content: bytes, actor: Actor) -> list[tuple[str, Filed | Refused]]:
         found = found.get("sessions", [found])
     if not isinstance(found, list):
         return [("the file", Refused("it holds no list of sessions"))]
+    if len(found) > MAX_SESSIONS:
+        return [("the file", Refused(f"it holds {len(found):,} sessions; {MAX_SESSIONS:,} are allowed"))]
     return [_read_one(raw, number, actor) for number, raw in enumerate(found, start=1)]
 
 
@@ -192,12 +195,12 @@ def _merge(work: Work, actor: Actor, filed: Filed) -> Outcome:
     """
     known = work.quizzes.get(QuizId(filed.session_id), owner=actor.id)
     at = filed.updated_at or actor.now
-    quiz = _same(known, filed) if known else _blank(work, actor, filed, at)
+    quiz = _blank(work, actor, filed, at) if known is None else _same(known, filed)
     answers = _answers(work, quiz, filed)
-    if known and (filed.updated_at is None or filed.updated_at <= known.updated_at):
-        return "kept"
-    if not known:
+    if known is None:
         work.quizzes.add(quiz)
+    elif filed.updated_at is None or filed.updated_at <= known.updated_at:
+        return "kept"
     before = [attempt for attempt, _ in work.quizzes.attempts(quiz.id, owner=actor.id)]
     counting = {attempt.position: attempt for attempt in before if attempt.voided_at is None}
     reported = {attempt.position for attempt in before} - set(counting)
@@ -208,18 +211,18 @@ def _merge(work: Work, actor: Actor, filed: Filed) -> Outcome:
         if earlier and earlier.id is not None:
             work.quizzes.void(earlier.id, owner=actor.id, now=actor.now)
         work.quizzes.record(_attempt(quiz, version, position, response, at, actor.zone))
-    as_filed = set(counting) | set(answers) == set(answers) - reported and quiz.current_index <= filed.current_index
     quiz = _advance(quiz, filed.current_index, at)
-    # A mixture of both is newer than either: it must win where the file came from.
-    at = at if as_filed else max(at, actor.now)
+    answered = counting.keys() | (answers.keys() - reported)
+    if (quiz.question_order, quiz.current_index, answered) != (filed.question_order, filed.current_index, {*answers}):
+        at = max(at, actor.now)  # a mixture is newer than both: it has to win where the file came from
     work.quizzes.save(rules.complete(quiz, work.quizzes.attempts(quiz.id, owner=actor.id), at))
-    return "updated" if known else "added"
+    return "added" if known is None else "updated"
 
 
 def _same(quiz: Quiz, filed: Filed) -> Quiz:
-    if filed.deck_id != str(quiz.deck_id):
+    if _deck_id(filed) != quiz.deck_id:
         raise _NotTaken(f"here it runs over another deck than {_named(filed.deck_id)}")
-    if filed.question_order != quiz.question_order:
+    if filed.question_order != quiz.question_order[: len(filed.question_order)]:  # it may have grown here
         raise _NotTaken("question_order is not the one that it began with here")
     return quiz
 
@@ -233,7 +236,7 @@ def _blank(work: Work, actor: Actor, filed: Filed, at: datetime) -> Quiz:
     if deck is None:
         raise _NotTaken(f"there is no deck {_named(filed.deck_id)} here")
     for index, times in Counter(filed.question_order).items():
-        if not 0 <= index < len(deck.cards):
+        if index >= len(deck.cards):
             raise _NotTaken(f"question_order: there is no card {index} among the {len(deck.cards)} of the deck")
         if times > 1:
             raise _NotTaken(f"question_order: card {index} comes twice")
@@ -247,7 +250,7 @@ def _blank(work: Work, actor: Actor, filed: Filed, at: datetime) -> Quiz:
         started_at=filed.started_at or min(at, actor.now),
         created_at=actor.now,
         updated_at=at,
-        paused_at=at,
+        paused_at=at if filed.question_order else None,
     )
 
 
@@ -260,7 +263,7 @@ def _deck_id(filed: Filed) -> DeckId | None:
 
 def _answers(work: Work, quiz: Quiz, filed: Filed) -> dict[int, tuple[QuestionVersion, Response]]:
     """The answers by position, each with its question; an empty one is a skip."""
-    if not 0 <= filed.current_index <= quiz.length:
+    if filed.current_index > quiz.length:
         raise _NotTaken(f"current_index {filed.current_index} is not among its {quiz.length} positions")
     places = {card: position for position, card in enumerate(_cards(work, quiz))}
     answers = {}
@@ -301,7 +304,7 @@ def _typed(version: QuestionVersion, given: Sequence[str]) -> Typed:
 def _attempt(  # noqa: PLR0913 - an attempt has these parts
     quiz: Quiz, version: QuestionVersion, position: int, response: Response, at: datetime, zone: str
 ) -> Attempt:
-    """An answer that was given elsewhere: no session of ours, no time, no hints, and no XP, which a file could forge."""
+    """An answer given elsewhere: no practice session, no time, no hints, and no XP, since anybody can write a file."""
     single = isinstance(response, Chosen) and version.kind is not Kind.MULTIPLE
     return Attempt(
         user_id=quiz.user_id,
@@ -349,10 +352,7 @@ def _form(work: Work, quiz: Quiz) -> dict[str, Any]:
         "deck_id": str(quiz.deck_id),
         "question_order": list(quiz.question_order),
         "current_index": quiz.current_index,
-        "answers": {
-            cards[attempt.position]: _given(work.questions.version(attempt.version_id), attempt.response)
-            for attempt in attempts
-        },
+        "answers": {cards[attempt.position]: _given(work, attempt) for attempt in attempts},
         "correct_count": right,
         "wrong_count": len(attempts) - right,
         "started_at": quiz.started_at.isoformat(),
@@ -360,13 +360,13 @@ def _form(work: Work, quiz: Quiz) -> dict[str, Any]:
     }
 
 
-def _given(version: QuestionVersion, response: Response) -> list[str]:
-    match response:
+def _given(work: Work, attempt: Attempt) -> list[str]:
+    match attempt.response:
         case Chosen(positions):
             return [ascii_uppercase[position] for position in positions]
         case Typed(text, value):
-            first = next(iter(rules.readings(version, text)), None) if version.kind is Kind.NUMERIC else None
-            return [text] if value == first else [text, str(value)]
+            readings = rules.readings(work.questions.version(attempt.version_id), text)
+            return [text] if value is None or value == readings[0] else [text, str(value)]
 
 
 def _cards(work: Work, quiz: Quiz) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from core.errors import EarlierWaiting
 from core.ids import UpdateId
@@ -20,6 +20,10 @@ _EARLIER = (
     .select_from(inbox.join(_this, (_this.c.person == inbox.c.person) & (inbox.c.seq < _this.c.seq)))
     .where(_this.c.update_id == bindparam("update"), inbox.c.status == "received")
     .limit(1)
+)
+_before = inbox.alias("before")
+_SETTLE_IN_ORDER = _SETTLE.where(
+    ~exists().where(_before.c.person == inbox.c.person, _before.c.seq < inbox.c.seq, _before.c.status == "received")
 )
 _KNOWN = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("updates", expanding=True)))
 _TRY = update(inbox).where(inbox.c.update_id == bindparam("update")).values(tries=inbox.c.tries + 1)
@@ -80,9 +84,14 @@ class SqlInbox:
             EarlierWaiting: An earlier update of this person is still waiting (PostgreSQL, where the lock of a person
                 excludes others but does not order them; SQLite's lanes are in one process).
         """
-        if self._orders_by_lock and self._connection.execute(_EARLIER, {"update": update_id}).first() is not None:
+        key = {"update": update_id}
+        if not self._orders_by_lock:
+            return self._connection.execute(_SETTLE, key).rowcount == 1
+        if self._connection.execute(_SETTLE_IN_ORDER, key).rowcount == 1:
+            return True
+        if self._connection.execute(_EARLIER, key).first() is not None:
             raise EarlierWaiting
-        return self._connection.execute(_SETTLE, {"update": update_id}).rowcount == 1
+        return False
 
     def trying(self, update_id: UpdateId) -> int:
         """Count a try and say which one it is."""

@@ -1,5 +1,6 @@
 """Topics, decks, questions and their immutable versions."""
 
+import hashlib
 import threading
 import uuid
 from collections import Counter, OrderedDict, defaultdict
@@ -39,6 +40,8 @@ from storage.tables import (
 )
 from storage.upsert import insert_or_ignore
 
+_BANK_DECKS = uuid.UUID("1b0c2c1e-6f0b-4d0e-9a3c-0f5f4f1d8c11")
+"""The same bank is the same deck in every database, so that sessions over it can move between them."""
 CACHED_VERSIONS = 2_000
 IN_LIMIT = 500
 """Values in one IN (…)."""
@@ -72,14 +75,13 @@ _VERSION = (
     select(
         question_versions,
         questions.c.slug,
-        questions.c.topic_id,
         topics.c.path,
         topics.c.names,
         passages.c.wordings.label("passage_wordings"),
     )
     .select_from(
         question_versions.join(questions, questions.c.id == question_versions.c.question_id)
-        .join(topics, topics.c.id == questions.c.topic_id)
+        .join(topics, topics.c.id == question_versions.c.topic_id)
         .outerjoin(passages, passages.c.id == question_versions.c.passage_id)
     )
     .where(question_versions.c.id == bindparam("version"))
@@ -116,6 +118,18 @@ class SqlQuestions:
             version = self._load(version_id)
             self._versions.keep(version)
         return version
+
+    def slugs(self, version_ids: Sequence[VersionId]) -> list[str]:
+        """The slugs of the questions that these are versions of, in the same order."""
+        found: dict[VersionId, str] = {}
+        for chunk in _chunks(version_ids):
+            rows = (
+                select(question_versions.c.id, questions.c.slug)
+                .select_from(question_versions.join(questions, questions.c.id == question_versions.c.question_id))
+                .where(question_versions.c.id.in_(chunk))
+            )
+            found.update({VersionId(row.id): row.slug for row in self._connection.execute(rows)})
+        return [found[version_id] for version_id in version_ids]
 
     def topics(self, viewer: UserId | None) -> list[Topic]:
         """The tree that this person sees, parents first, each with its number of questions below."""
@@ -193,11 +207,12 @@ class SqlQuestions:
         topic_ids = self._store_topics(bank)
         passage_ids = self._store_passages(bank.passages, now)
         known = self._known(bank.name)
+        hashes = _hashes(bank)
         added = [item for item in bank.items if item.slug not in known]
-        changed = [item for item in bank.items if item.slug in known and known[item.slug][1] != item.fingerprint()]
+        changed = [item for item in bank.items if item.slug in known and known[item.slug][1] != hashes[item.slug]]
         self._insert_questions(bank.name, added, topic_ids, now)
         ids = {slug: question_id for slug, (question_id, _) in self._known(bank.name).items()}
-        version_ids = self._insert_versions(bank, [*added, *changed], ids, passage_ids, now)
+        version_ids = self._insert_versions(bank, [*added, *changed], ids, topic_ids, passage_ids, hashes, now)
         if added:
             self._point_to_first(bank.name)
         for item in changed:
@@ -263,32 +278,44 @@ class SqlQuestions:
         self._connection.execute(insert(deck_items), row)
 
     def bank(self, name: str) -> Bank | None:
-        """Everything of a bank that is not retired, in its current versions."""
+        """Everything of a bank that is not retired, in its current versions and in the order of its deck."""
+        place = (
+            select(deck_items.c.position)
+            .join(decks, decks.c.id == deck_items.c.deck_id)
+            .where(decks.c.slug == name, decks.c.owner_id.is_(None), deck_items.c.question_id == questions.c.id)
+            .scalar_subquery()
+        )
         rows = self._connection.execute(
             select(questions.c.current_version_id)
             .where(questions.c.bank == name, questions.c.retired_at.is_(None))
-            .order_by(questions.c.id)
+            .order_by(place.is_(None), place, questions.c.id)
         ).scalars()
         versions = [self._load(VersionId(version_id)) for version_id in list(rows)]
         if not versions:
             return None
         origin = self._connection.execute(
-            select(question_versions.c.licence, question_versions.c.source, passages.c.slug, question_versions.c.id)
-            .select_from(question_versions.outerjoin(passages, passages.c.id == question_versions.c.passage_id))
+            select(question_versions.c.id, passages.c.slug, passages.c.original)
+            .select_from(question_versions.join(passages, passages.c.id == question_versions.c.passage_id))
             .join(questions, questions.c.current_version_id == question_versions.c.id)
             .where(questions.c.bank == name)
         ).all()
-        passage_of = {row.id: row.slug for row in origin if row.slug}
+        passage_of = {row.id: row.slug for row in origin}
+        written_in = {row.slug: row.original for row in origin}
+        licence, source = self._connection.execute(
+            select(decks.c.licence, decks.c.source).where(decks.c.slug == name, decks.c.owner_id.is_(None))
+        ).one()
         paths = {version.topic[:depth] for version in versions for depth in range(1, len(version.topic) + 1)}
         names = self._connection.execute(select(topics.c.path, topics.c.names).where(topics.c.owner_id.is_(None)))
         return Bank(
             name=name,
-            licence=origin[0].licence,
-            source=origin[0].source,
+            licence=licence,
+            source=source,
             items=tuple(_item(version, passage_of.get(version.id)) for version in versions),
             passages=tuple(
                 {
-                    passage_of[v.id]: Passage(passage_of[v.id], v.original, v.passage) for v in versions if v.passage
+                    slug: Passage(slug, written_in[slug], v.passage)
+                    for v in versions
+                    if v.passage and (slug := passage_of[v.id])
                 }.values()
             ),
             topics=tuple(TopicNames(path, row.names) for row in names if (path := tuple(row.path.split("/"))) in paths),
@@ -412,12 +439,14 @@ class SqlQuestions:
             ],
         )
 
-    def _insert_versions(
+    def _insert_versions(  # noqa: PLR0913 - a version points to all of these
         self,
         bank: Bank,
         items: Sequence[Item],
         ids: Mapping[str, QuestionId],
+        topic_ids: Mapping[tuple[str, ...], TopicId],
         passage_ids: Mapping[str, int],
+        hashes: Mapping[str, str],
         now: datetime,
     ) -> dict[str, int]:
         if not items:
@@ -437,6 +466,7 @@ class SqlQuestions:
             [
                 {
                     "question_id": ids[item.slug],
+                    "topic_id": topic_ids[item.topic],
                     "number": numbers[ids[item.slug]] + 1,
                     "kind": item.kind,
                     "difficulty": item.difficulty,
@@ -448,29 +478,36 @@ class SqlQuestions:
                     "passage_id": passage_ids[item.passage] if item.passage else None,
                     "source": bank.source,
                     "licence": bank.licence,
-                    "hash": item.fingerprint(),
+                    "hash": hashes[item.slug],
                     "created_at": now,
                 }
                 for item in items
             ],
             key=["question_id", "hash"],
         )
-        version_ids = self._version_ids(items, ids)
-        self._insert_texts([item for item in items if not self._has_texts(version_ids[item.slug])], version_ids)
+        version_ids = self._version_ids(items, ids, hashes)
+        told = self._with_texts(list(version_ids.values()))
+        self._insert_texts([item for item in items if version_ids[item.slug] not in told], version_ids)
         return version_ids
 
-    def _version_ids(self, items: Sequence[Item], ids: Mapping[str, QuestionId]) -> dict[str, int]:
+    def _version_ids(
+        self, items: Sequence[Item], ids: Mapping[str, QuestionId], hashes: Mapping[str, str]
+    ) -> dict[str, int]:
         found: dict[tuple[int, str], int] = {}
         for chunk in _chunks([ids[item.slug] for item in items]):
             rows = select(question_versions.c.id, question_versions.c.question_id, question_versions.c.hash).where(
                 question_versions.c.question_id.in_(chunk)
             )
             found.update({(row.question_id, row.hash): row.id for row in self._connection.execute(rows)})
-        return {item.slug: found[ids[item.slug], item.fingerprint()] for item in items}
+        return {item.slug: found[ids[item.slug], hashes[item.slug]] for item in items}
 
-    def _has_texts(self, version_id: int) -> bool:
-        rows = select(question_texts.c.version_id).where(question_texts.c.version_id == bindparam("version")).limit(1)
-        return self._connection.execute(rows, {"version": version_id}).first() is not None
+    def _with_texts(self, version_ids: Sequence[int]) -> set[int]:
+        """Those of the versions that have their texts: they were here before."""
+        found: set[int] = set()
+        for chunk in _chunks(version_ids):
+            rows = select(question_texts.c.version_id).where(question_texts.c.version_id.in_(chunk))
+            found.update(self._connection.execute(rows).scalars())
+        return found
 
     def _insert_texts(self, items: Sequence[Item], version_ids: Mapping[str, int]) -> None:
         if not items:
@@ -533,7 +570,7 @@ class SqlQuestions:
             select(decks.c.id).where(decks.c.slug == bank.name, decks.c.owner_id.is_(None))
         ).scalar()
         if found is None:
-            found = uuid.uuid4()
+            found = uuid.uuid5(_BANK_DECKS, bank.name)
             self._connection.execute(
                 insert(decks),
                 {
@@ -555,6 +592,9 @@ class SqlQuestions:
             self._connection.execute(delete(deck_items).where(deck_items.c.deck_id == found))
             self._fill_deck(DeckId(found), cards)
             self._connection.execute(update(decks).where(decks.c.id == found).values(updated_at=now))
+        named = {"title": title, "licence": bank.licence, "source": bank.source}
+        as_before = and_(*(decks.c[column] == value for column, value in named.items()))
+        self._connection.execute(update(decks).where(decks.c.id == found, ~as_before).values(**named, updated_at=now))
         return DeckId(found)
 
     def _fill_deck(self, deck_id: DeckId, cards: Sequence[QuestionId]) -> None:
@@ -564,6 +604,17 @@ class SqlQuestions:
         ]
         if rows:
             self._connection.execute(insert(deck_items), rows)
+
+
+def _hashes(bank: Bank) -> dict[str, str]:
+    """What makes each question this question, by slug: its content, and the passage that it asks about."""
+    passages = {passage.slug: passage.fingerprint() for passage in bank.passages}
+    return {
+        item.slug: hashlib.sha256(f"{item.fingerprint()}{passages[item.passage]}".encode()).hexdigest()
+        if item.passage
+        else item.fingerprint()
+        for item in bank.items
+    }
 
 
 def _visible(viewer: UserId | None) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from core.ids import AttemptId, DeckId, QuizId, SessionId, TopicId, UserId, VersionId
 from core.practice.model import Attempt, Candidate, Difficulty, Mode, Quiz, TopicTally
@@ -24,6 +24,11 @@ _OPEN = (
     )
     .order_by(quiz_sessions.c.updated_at.desc(), quiz_sessions.c.id)
     .limit(bindparam("rows"))
+)
+_EVERY = (
+    select(quiz_sessions)
+    .where(quiz_sessions.c.user_id == bindparam("owner"))
+    .order_by(quiz_sessions.c.started_at, quiz_sessions.c.id)
 )
 _OVER = (
     select(quiz_sessions)
@@ -78,10 +83,8 @@ _AT = (
     .order_by(attempts.c.voided_at.is_not(None), attempts.c.id.desc())
     .limit(1)
 )
-_TOPIC_OF_ATTEMPT = (
-    attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id)
-    .join(questions, questions.c.id == question_versions.c.question_id)
-    .join(topics, topics.c.id == questions.c.topic_id)
+_TOPIC_OF_ATTEMPT = attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id).join(
+    topics, topics.c.id == question_versions.c.topic_id
 )
 _ATTEMPTS = (
     select(*ATTEMPT_COLUMNS, topics.c.id.label("topic_id"), topics.c.path, topics.c.names)
@@ -97,11 +100,21 @@ _VOID = (
     .values(voided_at=bindparam("at"))
 )
 _ANSWERED = select(func.count()).select_from(attempts).where(attempts.c.user_id == bindparam("owner"))
+# By time, not by id: an imported answer is written today and was given before.
 _last = (
-    select(question_versions.c.question_id, func.max(attempts.c.id).label("attempt_id"))
+    select(
+        question_versions.c.question_id,
+        attempts.c.is_right,
+        attempts.c.answered_at,
+        func.row_number()
+        .over(
+            partition_by=question_versions.c.question_id,
+            order_by=(attempts.c.answered_at.desc(), attempts.c.id.desc()),
+        )
+        .label("place"),
+    )
     .select_from(attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id))
     .where(attempts.c.user_id == bindparam("owner"), attempts.c.voided_at.is_(None))
-    .group_by(question_versions.c.question_id)
     .subquery("last_answers")
 )
 _MISTAKES = (
@@ -111,14 +124,13 @@ _MISTAKES = (
         questions.c.difficulty,
         questions.c.languages,
         topics.c.path,
-        attempts.c.answered_at,
+        _last.c.answered_at,
     )
     .select_from(
-        _last.join(attempts, attempts.c.id == _last.c.attempt_id)
-        .join(questions, questions.c.id == _last.c.question_id)
-        .join(topics, topics.c.id == questions.c.topic_id)
+        _last.join(questions, questions.c.id == _last.c.question_id).join(topics, topics.c.id == questions.c.topic_id)
     )
-    .where(and_(attempts.c.is_right.is_(False), questions.c.retired_at.is_(None)))
+    .where(_last.c.place == 1, _last.c.is_right.is_(False), questions.c.retired_at.is_(None))
+    .order_by(questions.c.id)
 )
 
 
@@ -182,6 +194,10 @@ class SqlQuizzes:
     def open(self, owner: UserId, *, limit: int) -> list[Quiz]:
         """Quizzes that can be gone on with, the last touched first."""
         return [_quiz(row) for row in self._connection.execute(_OPEN, {"owner": owner, "rows": limit})]
+
+    def every(self, owner: UserId) -> list[Quiz]:
+        """All quizzes of this student, the oldest first."""
+        return [_quiz(row) for row in self._connection.execute(_EVERY, {"owner": owner})]
 
     def over(self, owner: UserId, *, limit: int, offset: int = 0) -> list[Quiz]:
         """Completed and stopped quizzes, the newest first."""

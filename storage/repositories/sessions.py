@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from core.ids import SessionId, UserId
 from core.practice.model import Attempt, EndReason, Session
 from storage.repositories.attempts import ATTEMPT_COLUMNS, to_attempt
-from storage.tables import attempts, question_versions, questions, sessions, topics
+from storage.tables import attempts, question_versions, sessions, topics
 
 _ACTIVE = select(sessions).where(sessions.c.child_id == bindparam("child"), sessions.c.ended_at.is_(None))
 _ONE = select(sessions).where(sessions.c.id == bindparam("session"), sessions.c.child_id == bindparam("owner"))
@@ -23,13 +23,14 @@ _IDLE = (
     .where(sessions.c.ended_at.is_(None), sessions.c.last_activity_at <= bindparam("before"))
     .order_by(sessions.c.last_activity_at)
     .limit(bindparam("rows"))
+    .with_for_update(skip_locked=True)  # PostgreSQL: a session whose student is just answering is not idle
 )
 _ATTEMPTS = (
     select(*ATTEMPT_COLUMNS, topics.c.path)
     .select_from(
-        attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id)
-        .join(questions, questions.c.id == question_versions.c.question_id)
-        .join(topics, topics.c.id == questions.c.topic_id)
+        attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id).join(
+            topics, topics.c.id == question_versions.c.topic_id
+        )
     )
     .where(attempts.c.session_id == bindparam("session"), attempts.c.user_id == bindparam("owner"))
     .order_by(attempts.c.answered_at, attempts.c.id)

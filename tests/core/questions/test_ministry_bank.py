@@ -2,7 +2,6 @@
 
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -36,12 +35,3 @@ def test_it_survives_our_own_form(reading: Reading) -> None:
 
     assert again.bank == reading.bank
     assert again.rejected == ()
-
-
-def test_it_is_read_in_a_moment() -> None:
-    """3,301 lines take less than a second."""
-    start = perf_counter()
-
-    read_bank(BANK)
-
-    assert perf_counter() - start < 1

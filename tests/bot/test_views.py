@@ -1,0 +1,244 @@
+"""Every screen of the starter bank, in every state and both languages, is one that Telegram takes."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+
+import pytest
+
+from bot.i18n import LANGUAGES, Translator, translator
+from bot.playground.entities import parse_html, utf16_length
+from bot.screens import CAPTION_LIMIT, KEYS_A_ROW, TEXT_LIMIT, Screen, visible_length
+from bot.views import account, home, introduction, quiz
+from core.ids import ChoiceId, DeckId, QuestionId, QuizId, TopicId, UserId, VersionId
+from core.people.model import Onboarding, Person, Role
+from core.people.people import EXAMS
+from core.practice import rules
+from core.practice.model import Attempt, Chosen, Mode, Quiz, Response, Topic, TopicTally, Typed
+from core.practice.quizzes import Asked, Finished, Introduce, Judged, Menu, OnHold, Reviewed, Unclear
+from core.questions.model import Bank, Choice, Item, Kind, Passage, PassageWording, QuestionVersion
+from core.questions.reading import read_bank
+from core.whereabouts import AtHome
+from storage.content import STARTER
+from tests import builders
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+QUIZ = Quiz(
+    id=QuizId(uuid.UUID(int=2**128 - 1)),
+    user_id=UserId(2**53),
+    mode=Mode.MIXED,
+    deck_id=DeckId(uuid.UUID(int=1)),
+    question_order=tuple(range(100)),
+    version_ids=(VersionId(1),) * 100,
+    started_at=NOW,
+    created_at=NOW,
+    updated_at=NOW,
+    served_at=NOW,
+)
+PERSON = Person(UserId(1), 1001, "it")
+
+
+@pytest.fixture(scope="module")
+def starter() -> Bank:
+    """The bundled bank."""
+    return read_bank(STARTER, "starter").bank
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_in_every_state(starter: Bank, language: str) -> None:
+    """Asked with 0 to all hints, right, wrong in each way, skipped, voided: all within Telegram's limits."""
+    t = translator(language)
+    passages = {passage.slug: passage for passage in starter.passages}
+    shown = 0
+    for item in starter.items:
+        for screen in _screens(_version(item, passages), t):
+            _check(screen)
+            shown += 1
+
+    assert shown > 10 * len(starter.items)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_screens(language: str) -> None:
+    """Menus, results, settings, what is asked once: all within Telegram's limits, with a way on."""
+    t = translator(language)
+    topic = Topic(TopicId(2**53), ("a",), {"it": "È" * 60, "en": "E" * 60}, 3301)
+    many = tuple(replace(topic, id=TopicId(number), path=("a", f"b{number}")) for number in range(40))
+    found = Menu((topic, *many), mistakes=12, open=(QUIZ, QUIZ))
+    tally = TopicTally(TopicId(1), ("a",), {"it": "Algebra", "en": "Algebra"}, 1, 3)
+    ended = replace(QUIZ, current_index=3, served_index=100, correct_count=1, wrong_count=2, stopped_at=NOW)
+    person = replace(PERSON, language=language, exam="TOLC-I", exam_date="2027-02-12", birth_year=2008)
+    screens = [
+        quiz.menu(found, t),
+        quiz.menu(Menu((), 0, ()), t),
+        quiz.topics(found, None, 0, t),
+        quiz.topics(found, topic, 4, t),
+        *(quiz.setup(quiz.QuizSetup(Mode.TARGETED, topic.id, None), topic, count, t) for count in (0, 1, 5, 7, 3301)),
+        quiz.on_hold(OnHold(QUIZ), t),
+        quiz.finished(Finished(ended, (tally,) * 30, answered=3, voided=1), t),
+        quiz.finished(Finished(ended, (), answered=0, voided=3), t),
+        quiz.history([ended] * 9, 1, t, "Europe/Rome"),
+        quiz.history([], 0, t, "Europe/Rome"),
+        home.home(AtHome(person, 7), t),
+        home.home(AtHome(replace(person, role=Role.PARENT), 0), t),
+        home.home(AtHome(None, 0), t),
+        home.parent(t),
+        home.to_forward(t, "chiron_play_bot"),
+        home.help_(t),
+        account.privacy(t),
+        *(account.settings(replace(person, role=role), t, "Europe/Rome") for role in Role),
+        *(introduction.introduce(Introduce(replace(person, onboarding=step)), t) for step in introduction.STEPS),
+        introduction.days_of(NOW.date().replace(day=1), t, today=NOW.date().replace(day=1)),
+        home.not_for_here(t),
+        home.in_group(t, "chiron_play_bot"),
+    ]
+
+    for screen in screens:
+        _check(screen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_longest_question_that_a_bank_may_have(language: str) -> None:
+    """The longest texts that an import lets in still fit: what has no room is cut, the question never."""
+    t = translator(language)
+    item = builders.single("long", right=1)
+    words = item.wordings["it"]
+    long = replace(
+        words,
+        text="🙂" * 500 + "<b>&" * 300,
+        choices=("x" * 160,) * 5,
+        errors=("e" * 300, None, *("e" * 300,) * 3),
+        explanation="&" * 5000,
+        hints=("🙂" * 900,) * 3,
+    )
+    passage = Passage("p", "it", {"it": PassageWording("Titolo", "parola " * 2500)})
+    version = _version(replace(item, wordings={"it": long, "en": long}, passage="p", difficulty=5), {"p": passage})
+
+    for screen in _screens(version, t):
+        _check(screen)
+
+
+def test_visible_length_counts_as_telegram_does() -> None:
+    """Tags do not count, entities are one sign, an emoji is two, blanks and line feeds count each."""
+    text = quiz.escape("<&>\n\n  🙂") + quiz.Markup("<b>a</b>\n<blockquote expandable>b</blockquote>")
+
+    assert visible_length(text) == utf16_length(parse_html(str(text))[0])
+
+
+def test_error_of_the_chosen_letter_stands_before_the_solution(starter: Bank) -> None:
+    """A wrong verdict names the letter that was shown, its error, then the right letter as it was shown."""
+    t = translator("it")
+    item = next(item for item in starter.items if item.kind is Kind.SINGLE and not item.anchored)
+    version = _version(item, {passage.slug: passage for passage in starter.passages})
+    order = rules.shown_order(QUIZ.id, 0, version)
+    wrong = next(choice for choice in order if choice not in version.right)
+
+    text = parse_html(str(quiz.judged(_judged(version, Chosen((wrong,))), t).text))[0]
+
+    letters = quiz.LETTERS
+    error = version.wording("it").errors[wrong]
+    assert error
+    assert f"{letters[order.index(wrong)]}: {error}" in text
+    assert f"Risposta giusta: {letters[order.index(version.right[0])]}" in text
+    assert text.index(error) < text.index("Risposta giusta")
+
+
+def test_screens_say_the_exams_that_exist() -> None:
+    """Every exam that can be in view has its key."""
+    screen = introduction.introduce(Introduce(replace(PERSON, onboarding=Onboarding.EXAM)), translator("it"))
+
+    assert [key.label for row in screen.keys for key in row][:-1] == list(EXAMS)
+
+
+def _screens(version: QuestionVersion, t: Translator) -> Iterator[Screen]:
+    """Every state in which a question can be shown."""
+    words = version.wording(t.language)
+    for hints in range(len(words.hints) + 1):
+        open_quiz = replace(QUIZ, hints=hints, selection=tuple(range(len(version.choices))))
+        yield quiz.asked(Asked(open_quiz, version), t, greeting=t("start-hello") if not hints else None)
+    yield quiz.unclear(Unclear(QUIZ, version, "<&>" * 1365, (Fraction(1, 3), Fraction(1000))), t)
+    yield quiz.reviewed(Reviewed(QUIZ, version, None, 0), t)
+    for response in _responses(version):
+        verdict = _judged(version, response)
+        yield quiz.judged(verdict, t)
+        yield quiz.doubted(verdict, t)
+        reviewed = Reviewed(verdict.quiz, version, verdict.attempt, 0)
+        yield quiz.reviewed(reviewed, t)
+        yield quiz.doubted(reviewed, t)
+        yield quiz.judged(replace(verdict, attempt=replace(verdict.attempt, voided_at=NOW)), t)
+
+
+def _responses(version: QuestionVersion) -> Iterator[Response]:
+    if version.kind.typed:
+        words = version.wording("it")
+        yield Typed(words.accept[0] if words.accept else "x", version.numeric.value if version.numeric else None)
+        yield Typed("<&>" * 1365, Fraction(-(10**12), 7))
+        for value, _ in words.numeric_errors:
+            yield Typed(str(value), value)
+    elif version.kind is Kind.MULTIPLE:
+        yield Chosen(version.right)
+        yield Chosen(tuple(range(len(version.choices))))
+        yield from (Chosen((choice,)) for choice in range(len(version.choices)))
+    else:
+        yield from (Chosen((choice,)) for choice in range(len(version.choices)))
+
+
+def _judged(version: QuestionVersion, response: Response) -> Judged:
+    attempt = Attempt(
+        user_id=QUIZ.user_id,
+        quiz_id=QUIZ.id,
+        session_id=None,
+        version_id=version.id,
+        position=0,
+        response=response,
+        choice_id=None,
+        right=rules.judge(version, response),
+        xp=10,
+        active_ms=1000,
+        hints=0,
+        item_difficulty=version.difficulty,
+        answered_at=NOW,
+        local_day="2026-11-20",
+    )
+    return Judged(replace(QUIZ, current_index=1), version, attempt)
+
+
+def _version(item: Item, passages: dict[str, Passage]) -> QuestionVersion:
+    count = len(item.wordings[item.original].choices)
+    return QuestionVersion(
+        id=VersionId(1),
+        question_id=QuestionId(1),
+        slug=item.slug,
+        topic_id=TopicId(1),
+        topic=item.topic,
+        kind=item.kind,
+        difficulty=item.difficulty,
+        seconds=item.seconds,
+        original=item.original,
+        choices=tuple(Choice(ChoiceId(number), number in item.right) for number in range(count)),
+        wordings=item.wordings,
+        numeric=item.numeric,
+        formula=item.formula,
+        anchored=item.anchored,
+        passage=passages[item.passage].wordings if item.passage else None,
+        topic_names={"it": "Un argomento dal nome piuttosto lungo", "en": "A topic with a rather long name"},
+    )
+
+
+def _check(screen: Screen) -> None:
+    """Within Telegram's limits once it is parsed; with a picture, as a caption or as a text with its words."""
+    plain, entities = parse_html(str(screen.text))
+    assert 0 < utf16_length(plain) <= TEXT_LIMIT, screen
+    assert len(entities) <= 100
+    if screen.picture is not None:
+        assert utf16_length(plain) <= CAPTION_LIMIT, screen
+        assert utf16_length(plain) + utf16_length(screen.picture.spoken) + 2 <= TEXT_LIMIT
+    assert sum(len(row) for row in screen.keys) <= 100
+    for row in screen.keys:
+        assert 1 <= len(row) <= KEYS_A_ROW
+        for key in row:
+            assert key.label.strip(), screen
+            assert (key.press is None) != (key.url is None)
+            assert key.press is None or 1 <= len(key.press.encode().encode()) <= 64, key

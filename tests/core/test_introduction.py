@@ -1,0 +1,266 @@
+"""The three things asked after the third answer, and how the quiz goes on afterwards."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from core.chiron import Chiron
+from core.errors import InvalidInput
+from core.introduction import read_day
+from core.people.model import Onboarding, Person, Role
+from core.ports import Actor, Place
+from core.practice.quizzes import Asked, Finished, Introduce, Judged, OnHold, Passed, Remark
+from core.whereabouts import AtHome
+from storage.tables import attempts
+from tests import builders
+from tests.fakes import FakeClock
+from tests.readback import rows
+
+
+def at(person: Person, clock: FakeClock) -> Actor:
+    """A person acting now."""
+    return builders.actor(person, clock.now())
+
+
+async def begun(core: Chiron, person: Person, clock: FakeClock, *, length: int = 5) -> Asked:
+    """A quiz that was just begun."""
+    standing = await core.quizzes.start(at(person, clock), builders.new_quiz_id(), length=length)
+    assert isinstance(standing, Asked)
+    return standing
+
+
+async def play(core: Chiron, person: Person, clock: FakeClock, asked: Asked, answers: int) -> Judged:
+    """Answer so many questions one after another; the last verdict stays on the screen."""
+    for number in range(answers):
+        outcome = await core.quizzes.answer(
+            at(person, clock), asked.quiz.id, position=asked.quiz.served_index, choice=0
+        )
+        assert isinstance(outcome, Judged)
+        if number < answers - 1:
+            following = await core.quizzes.go_on(at(person, clock), asked.quiz.id, position=outcome.quiz.served_index)
+            assert isinstance(following, Asked)
+            asked = following
+    return outcome
+
+
+class TestWhen:
+    """After the third answer, once."""
+
+    async def test_after_the_third_answer_it_is_asked(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Before the fourth question; not after the first or the second."""
+        judged = await play(core, student, clock, await begun(core, student, clock), 3)
+
+        outcome = await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2)
+
+        assert isinstance(outcome, Introduce)
+        assert outcome.person.onboarding is Onboarding.EXAM
+
+    async def test_answers_count_not_positions(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Skipped questions are none; those of an earlier quiz are."""
+        first = await begun(core, student, clock)
+        await core.quizzes.skip(at(student, clock), first.quiz.id, position=0)
+        skipped = await core.quizzes.skip(at(student, clock), first.quiz.id, position=1)
+        assert isinstance(skipped, Asked)
+        judged = await play(core, student, clock, skipped, 1)
+        assert isinstance(await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2), Asked)
+        await core.quizzes.leave(at(student, clock), judged.quiz.id)
+
+        judged = await play(core, student, clock, await begun(core, student, clock), 2)
+
+        outcome = await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=1)
+        assert isinstance(outcome, Introduce)
+
+    async def test_a_second_press_asks_the_same(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """It does not slip past to the next question."""
+        judged = await play(core, student, clock, await begun(core, student, clock), 3)
+        first = await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2)
+        assert isinstance(first, Introduce)
+
+        again = await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2)
+
+        assert again == Passed(first)
+
+    async def test_it_is_asked_once_only(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Neither later in the quiz nor in the next one."""
+        judged = await play(core, student, clock, await begun(core, student, clock), 3)
+        await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2)
+        await core.introduction.prepare_for(at(student, clock), None)
+        going_on = await core.introduction.born_in(at(student, clock), None)
+        assert isinstance(going_on, Asked)
+
+        rest = await play(core, student, clock, going_on, 2)
+        result = await core.quizzes.go_on(at(student, clock), rest.quiz.id, position=4)
+        next_quiz = await play(core, student, clock, await begun(core, student, clock), 4)
+
+        assert isinstance(result, Finished)
+        assert isinstance(await core.quizzes.go_on(at(student, clock), next_quiz.quiz.id, position=3), Asked)
+
+    async def test_it_never_hides_a_result(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Where the third answer was the last, the result comes first, and it is asked in the next quiz."""
+        judged = await play(core, student, clock, await begun(core, student, clock, length=3), 3)
+
+        assert isinstance(await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2), Finished)
+
+        after = await play(core, student, clock, await begun(core, student, clock), 1)
+        assert isinstance(await core.quizzes.go_on(at(student, clock), after.quiz.id, position=0), Introduce)
+
+    async def test_a_parent_who_tries_is_not_asked(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """They have no exam in view."""
+        await core.people.be_parent(at(student, clock))
+
+        judged = await play(core, student, clock, await begun(core, student, clock), 3)
+
+        assert isinstance(await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2), Asked)
+
+
+class TestAfterwards:
+    """Each answer gives what comes next; at the end the quiz goes on."""
+
+    async def test_exam_then_date_then_birth_year_then_the_quiz(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """The next question is on the screen, and its time begins."""
+        judged = await play(core, student, clock, await begun(core, student, clock), 3)
+        await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2)
+        clock.advance(minutes=2)
+
+        date_asked = await core.introduction.prepare_for(at(student, clock), "TOLC-I")
+        birth_asked = await core.introduction.sit_on(at(student, clock), date(2027, 2, 12))
+        going_on = await core.introduction.born_in(at(student, clock), 2008)
+
+        assert isinstance(date_asked, Introduce)
+        assert date_asked.person.onboarding is Onboarding.DATE
+        assert isinstance(birth_asked, Introduce)
+        assert birth_asked.person.onboarding is Onboarding.BIRTH
+        assert isinstance(going_on, Asked)
+        assert (going_on.quiz.served_index, going_on.quiz.served_at) == (3, clock.now())
+
+    async def test_without_a_quiz_home_comes_next(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """From the settings, with nothing under way."""
+        await core.introduction.ask_again(at(student, clock), Onboarding.BIRTH)
+
+        outcome = await core.introduction.born_in(at(student, clock), 2008)
+
+        assert isinstance(outcome, AtHome)
+
+    async def test_a_quiz_that_was_paused_stays_so(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Who changes the exam in the settings did not ask for it."""
+        asked = await begun(core, student, clock)
+        await core.quizzes.pause(at(student, clock))
+        await core.introduction.ask_again(at(student, clock), Onboarding.BIRTH)
+
+        outcome = await core.introduction.born_in(at(student, clock), 2008)
+
+        assert isinstance(outcome, AtHome)
+        assert isinstance(await core.quizzes.standing(at(student, clock), asked.quiz.id), OnHold)
+
+    async def test_asking_again_asks(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """From the settings."""
+        outcome = await core.introduction.ask_again(at(student, clock), Onboarding.EXAM)
+
+        assert isinstance(outcome, Introduce)
+        assert outcome.person.onboarding is Onboarding.EXAM
+
+
+class TestWriting:
+    """What was asked for may be written instead of tapped."""
+
+    @pytest.mark.parametrize(
+        ("text", "day"),
+        [
+            ("12/02/2027", date(2027, 2, 12)),
+            ("12.2.2027", date(2027, 2, 12)),
+            (" 1-9-2027 ", date(2027, 9, 1)),
+            ("29 02 2028", date(2028, 2, 29)),
+            ("29/02/2027", None),
+            ("2027-02-12", None),
+            ("32/1/2027", None),
+            ("il 12/02/2027", None),
+            ("", None),
+        ],
+    )
+    def test_a_day_is_written_day_first(self, text: str, day: date | None) -> None:
+        """Only a text that as a whole is a day."""
+        assert read_day(text) == day
+
+    async def test_a_written_day_is_the_date(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """While it is asked."""
+        await core.introduction.prepare_for(at(student, clock), "TOLC-I")
+
+        outcome = await core.introduction.write(at(student, clock), "12/02/2027", reply=False)
+
+        assert isinstance(outcome, Introduce)
+        assert (outcome.person.exam_date, outcome.person.onboarding) == ("2027-02-12", Onboarding.BIRTH)
+
+    async def test_a_written_year_is_the_birth_year(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """While it is asked; one that cannot be is refused."""
+        await core.introduction.ask_again(at(student, clock), Onboarding.BIRTH)
+        with pytest.raises(InvalidInput, match="birth-year"):
+            await core.introduction.write(at(student, clock), "1850", reply=False)
+
+        outcome = await core.introduction.write(at(student, clock), " 2008 ", reply=False)
+
+        assert isinstance(outcome, AtHome)
+        assert outcome.person is not None
+        assert outcome.person.birth_year == 2008
+
+    @pytest.mark.parametrize("text", ["2008", "12/02/2027", "ciao", "boh"])
+    async def test_nothing_is_taken_that_was_not_asked(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str
+    ) -> None:
+        """A number between two quizzes is a remark."""
+        assert isinstance(await core.introduction.write(at(student, clock), text, reply=False), Remark)
+        person = await core.people.get(at(student, clock))
+        assert person == student
+
+    async def test_a_reply_to_the_question_is_its_answer(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str
+    ) -> None:
+        """Even if it looks like a year while a year is asked."""
+        await core.banks.store(builders.bank(builders.numeric("n", "years/one", value="2008"), name="n"), clock.now())
+        (topic,) = [topic for topic in await core.banks.topics() if topic.path == ("years", "one")]
+        await core.quizzes.start(at(student, clock), builders.new_quiz_id(), topic_id=topic.id)
+        await core.people.ask(at(student, clock), Onboarding.BIRTH)
+
+        outcome = await core.introduction.write(at(student, clock), "2008", reply=True)
+
+        person = await core.people.get(at(student, clock))
+        assert isinstance(outcome, Judged)
+        assert [row["is_right"] for row in rows(database_url, select(attempts))] == [True]
+        assert person is not None
+        assert person.birth_year is None
+
+
+class TestStart:
+    """The first message, and every later start."""
+
+    async def test_a_parent_s_untouched_quiz_is_put_away(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """The welcome question was not for them."""
+        await begun(core, student, clock)
+
+        parent = await core.introduction.be_parent(at(student, clock))
+
+        assert parent.role is Role.PARENT
+        assert await core.quizzes.current(at(student, clock)) is None
+
+    async def test_a_quiz_with_an_answer_stays(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Whoever answered may go on."""
+        await play(core, student, clock, await begun(core, student, clock), 1)
+
+        await core.introduction.be_parent(at(student, clock))
+
+        assert isinstance(await core.quizzes.current(at(student, clock)), Judged)
+
+    async def test_the_screen_of_an_unanswered_introduction(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """After a restart it is asked again; somebody who went home is left there."""
+        judged = await play(core, student, clock, await begun(core, student, clock), 3)
+        await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2)
+
+        nowhere = await core.whereabouts.where(at(student, clock), None)
+        at_home = await core.whereabouts.where(at(student, clock), Place(student.telegram_id, 5, "home", ""))
+
+        assert isinstance(nowhere, Introduce)
+        assert isinstance(at_home, Judged)

@@ -1,0 +1,76 @@
+"""Past quizzes, and every question of them."""
+
+from bot.callbacks import QuizReview
+from tests.e2e.chat import Chat, labels, presses, words
+from tests.e2e.conftest import ON_BOTH
+
+
+@ON_BOTH
+async def test_history_and_review_of_every_question(chat: Chat) -> None:
+    """A quiz in the history opens its result, and from there each question with what was answered."""
+    await chat.begin("extra/plain", length=3)
+    await chat.answer(right=True)
+    await chat.press("Avanti")
+    await chat.answer(right=False)
+    await chat.press("Avanti")
+    await chat.press("Salta")
+
+    history = await chat.say("/history")
+    result = await chat.press("1 di 2")
+    seen = [await chat.press("Rivedi")]
+    seen += [await chat.press("▶", on=seen[0]["message_id"]) for _ in range(3)]
+
+    assert len([label for label in labels(history) if " di " in label]) == 1
+    assert "1 giusta su 2" in words(result)
+    assert ["Giusto" in words(message) for message in seen] == [True, False, False, True]
+    assert "Non è così" in words(seen[1])
+    assert "Saltata" in words(seen[2])
+    assert "1 giusta su 2" in words(await chat.press("Risultato"))
+
+
+async def test_report_from_the_review(chat: Chat) -> None:
+    """A question can be reported long after its quiz; the result follows."""
+    await chat.begin("extra/plain", length=1)
+    await chat.answer(right=False)
+    await chat.press("Com'è andata")
+    await chat.press("Rivedi")
+
+    await chat.press("⚑")
+    reported = await chat.press("Sì, segnala")
+    result = await chat.press("Risultato")
+
+    assert "Segnalata" in words(reported)
+    assert "Nessuna risposta che conti" in words(result)
+    assert "Una segnalata" in words(result)
+
+
+async def test_no_review_of_a_quiz_under_way(chat: Chat) -> None:
+    """Whoever forges a review of an open quiz learns nothing of its solutions."""
+    question = await chat.begin("extra/plain", length=2)
+    quiz = next(press.quiz for press in presses(question) if hasattr(press, "quiz"))
+
+    shown = await chat.tap(QuizReview(quiz, 1))
+
+    assert "1 di 2" in words(shown)
+    assert "Risposta giusta" not in words(shown)
+
+
+async def test_empty_history(chat: Chat) -> None:
+    """Without a finished quiz the history says so."""
+    assert "Non hai ancora finito" in words(await chat.say("/history"))
+
+
+async def test_pages_of_history(chat: Chat) -> None:
+    """More than a page of quizzes: the next page has the rest, and there is a way back."""
+    for _ in range(9):
+        chat.clock.advance(minutes=1)
+        await chat.begin("extra/plain", length=1)
+        await chat.answer(right=True)
+        await chat.press("Com'è andata")
+    first = await chat.say("/history")
+
+    second = await chat.press("▶", on=first["message_id"])
+
+    assert len([label for label in labels(first) if "1 di 1" in label]) == 8
+    assert len([label for label in labels(second) if "1 di 1" in label]) == 1
+    assert "◀" in labels(second)

@@ -1,0 +1,106 @@
+"""Pausing, going on, ending: practice sessions as they are seen in the chat."""
+
+from tests.e2e.chat import Chat, labels, moment, words
+from tests.e2e.conftest import ON_BOTH
+
+
+@ON_BOTH
+async def test_pause_stops_the_clock(chat: Chat) -> None:
+    """Time away after a pause does not count; what was spent before it does."""
+    await chat.begin("extra/plain")
+    chat.clock.advance(seconds=20)
+
+    paused = await chat.press("Pausa")
+    chat.clock.advance(minutes=20)
+    resumed = await chat.press("Riprendi")
+    chat.clock.advance(seconds=10)
+    await chat.answer(right=True)
+
+    assert "In pausa" in words(paused)
+    assert "1 di 1" in words(resumed)
+    (attempt,) = await chat.attempts()
+    assert attempt.active_ms == 30_000
+
+
+@ON_BOTH
+async def test_resume_without_a_pause_keeps_the_time_that_runs(chat: Chat) -> None:
+    """/resume puts the question at the bottom; its clock goes on."""
+    first = await chat.begin("extra/plain")
+    chat.clock.advance(seconds=40)
+
+    again = await chat.say("/resume")
+    await chat.answer(right=True)
+
+    assert again["message_id"] > first["message_id"]
+    assert [message["message_id"] for message in chat.with_keys()] == [again["message_id"]]
+    (attempt,) = await chat.attempts()
+    assert attempt.active_ms == 40_000
+
+
+async def test_pause_and_resume_as_commands(chat: Chat) -> None:
+    """The commands do what the buttons do; without anything to pause or resume they say so."""
+    nothing = await chat.say("/pause")
+    empty = await chat.say("/resume")
+    await chat.begin("extra/plain")
+    paused = await chat.say("/pause")
+    resumed = await chat.say("/resume")
+
+    assert "niente da mettere in pausa" in words(nothing)
+    assert "niente in sospeso" in words(empty)
+    assert "In pausa" in words(paused)
+    assert "1 di 1" in words(resumed)
+    assert len(chat.with_keys()) == 2  # the question, and the way to a quiz below "nothing to resume"
+
+
+@ON_BOTH
+async def test_stop_sums_up(chat: Chat) -> None:
+    """/stop ends the session and says right, answered, percent, time and subjects; the quiz can be gone on with."""
+    await chat.begin("extra/plain", length=3)
+    chat.clock.advance(seconds=10)
+    await chat.answer(right=True)
+    await chat.press("Avanti")
+    chat.clock.advance(seconds=20)
+    await chat.answer(right=False)
+
+    summary = await chat.say("/stop")
+    again = await chat.say("/stop")
+    await chat.press("Continua il quiz")
+
+    assert "1 di 2 giuste, 50%" in words(summary)
+    assert "30 s in tutto, 15 s a domanda" in words(summary)
+    assert "Extra" in words(summary)
+    assert "nessuna sessione aperta" in words(again)
+    sessions = await chat.rows("SELECT * FROM sessions ORDER BY started_at")
+    assert [session.end_reason for session in sessions] == ["stopped", None]
+
+
+async def test_idle_session_ends_at_its_last_activity(chat: Chat) -> None:
+    """After half an hour of nothing the next activity belongs to a new session; the old one ended long before."""
+    await chat.begin("extra/plain", length=2)
+    chat.clock.advance(seconds=5)
+    await chat.answer(right=True)
+    at = chat.clock.now()
+    chat.clock.advance(minutes=45)
+
+    await chat.press("Avanti")
+    await chat.answer(right=True)
+
+    old, new = await chat.rows("SELECT * FROM sessions ORDER BY started_at")
+    assert old.end_reason == "idle"
+    assert moment(old.ended_at).replace(tzinfo=None) == at.replace(tzinfo=None)
+    assert new.ended_at is None
+    assert [row.session_id for row in await chat.attempts()] == [old.id, new.id]
+
+
+async def test_leaving_a_quiz(chat: Chat) -> None:
+    """A paused quiz can be ended; what was answered stays."""
+    await chat.begin("extra/plain", length=3)
+    await chat.answer(right=True)
+    await chat.press("Avanti")
+    await chat.press("Pausa")
+
+    result = await chat.press("Chiudi il quiz")
+
+    assert "1 giusta su 1" in words(result)
+    assert "ne mancavano 2" in words(result)
+    assert any("Rivedi" in label for label in labels(result))
