@@ -26,7 +26,7 @@ import psutil
 
 from benchmarks.figures import ROOT, Figure, chiron, environment, machine, say, spread
 from benchmarks.load import HOST, TOKEN
-from bot.callbacks import QuizShow
+from bot.callbacks import QuizResume
 from core.chiron import Chiron
 from core.clock import SystemClock
 from core.ids import QuizId
@@ -178,7 +178,7 @@ async def prepare(database_url: str) -> dict[str, list[str]]:
     The questions are those of the starter bank that are answered with one tap and have no picture.
 
     Returns:
-        The buttons that show each student's quizzes, by Telegram id.
+        The buttons that take each student's quizzes up, by Telegram id.
     """
     schema.upgrade(database_url)
     clock = SystemClock()
@@ -196,7 +196,7 @@ async def prepare(database_url: str) -> dict[str, list[str]]:
             quizzes = [QuizId(uuid.uuid4()) for _ in range(QUIZZES)]
             for quiz in quizzes:
                 await core.quizzes.start_deck(actor, quiz, stored.deck_id)
-            starts[str(number)] = [QuizShow(quiz).encode() for quiz in quizzes]
+            starts[str(number)] = [QuizResume(quiz).encode() for quiz in quizzes]
         return starts
     finally:
         await storage.close()

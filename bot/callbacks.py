@@ -100,6 +100,15 @@ class QuizStart(Press):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizRedo(Press):
+    """Begin a quiz, under a fresh id, over the mistakes of another one."""
+
+    quiz: QuizId
+    of: QuizId
+    code: ClassVar[str] = "qq"
+
+
+@dataclass(frozen=True, slots=True)
 class QuizAnswer(Press):
     """Answer with a choice (its place in the bank's order)."""
 
@@ -131,11 +140,12 @@ class QuizConfirm(Press):
 
 @dataclass(frozen=True, slots=True)
 class QuizInsist(Press):
-    """What I wrote is my answer, in this reading."""
+    """What I wrote is my answer, in this reading; `mark` tells which text."""
 
     quiz: QuizId
     position: int
     reading: int
+    mark: int
     code: ClassVar[str] = "qi"
 
 
@@ -256,6 +266,13 @@ class BeParent(Press):
     """I am a parent."""
 
     code: ClassVar[str] = "rp"
+
+
+@dataclass(frozen=True, slots=True)
+class ToForward(Press):
+    """Send me a message that I can forward to a student."""
+
+    code: ClassVar[str] = "tf"
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,6 +254,8 @@ class Turns:
         """What follows a turn that did not reach its end; gives the failure back if it should be tried again."""
         match failure:
             case AlreadySettled():
+                if turn is not None:
+                    await turn.answer()
                 return await self._settled(received)
             case ChironError() if turn is not None:
                 return await self._refuse(received, turn, failure)
@@ -264,6 +266,7 @@ class Turns:
             case _:
                 log.error("turn-failed", update=received.update_id, exc_info=failure)
                 if turn is not None and turn.receipt.settled:
+                    await turn.answer()
                     return await self._settled(received)
                 return failure
 

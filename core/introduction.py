@@ -9,10 +9,28 @@ from core.ids import QuizId
 from core.people.model import Onboarding, Person
 from core.people.people import People
 from core.ports import Actor
-from core.practice.quizzes import Asked, Introduce, OnHold, Quizzes, Remark, Standing, Unclear
+from core.practice.outcomes import Asked, Introduce, OnHold, Remark, Standing, Unclear
+from core.practice.quizzes import Quizzes
 from core.whereabouts import AtHome, Whereabouts
 
 _DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
+_SPOKEN_DAY = re.compile(
+    r"(?:(?:il|l|on|the|on the) )?(\d{1,2})(?:st|nd|rd|th|°)? (?:of )?([a-z]{3,10})\.?,? ?(\d{4})?"
+)
+_MONTHS = {
+    **{
+        name: number
+        for number, name in enumerate(
+            ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"], 1
+        )
+    },
+    **{
+        name: number
+        for number, name in enumerate(
+            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+        )
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +107,19 @@ class Introduction:
         """
         person = await self._people.get(actor)
         if person is not None and not reply:
-            if person.onboarding is Onboarding.BIRTH and re.fullmatch(r"[12]\d{3}", text.strip()):
+            asks = person.onboarding
+            if asks is Onboarding.BIRTH and re.fullmatch(r"[12]\d{3}", text.strip()):
                 return await self.born_in(actor, int(text))
-            if person.onboarding is Onboarding.DATE and (day := read_day(text)) is not None:
+            if asks in {Onboarding.DATE, Onboarding.DATE_AGAIN} and (day := read_day(text, actor.today)):
                 return await self.sit_on(actor, day)
+            place = await self._whereabouts.screen(person.telegram_id)
+            if asks.asks and place is not None and place.place == "introduce":
+                return Remark(text, Introduce(person, actor.today))
         return await self._quizzes.write(actor, text, reply=reply)
 
     async def _after(self, actor: Actor, person: Person) -> Standing | AtHome:
-        if person.onboarding is not Onboarding.DONE:
-            return Introduce(person)
+        if person.onboarding.asks:
+            return Introduce(person, actor.today)
         current = await self._quizzes.current(actor)
         if current is None or isinstance(current, OnHold):
             return await self._whereabouts.home(actor)
@@ -127,13 +149,24 @@ def day_of(ordinal: int) -> date:
     return date.fromordinal(ordinal)
 
 
-def read_day(text: str) -> date | None:
-    """A day written as people here write it, day first: 12/02/2027, 12.2.2027, 12-02-2027."""
-    found = _DAY.fullmatch(text.strip())
+def read_day(text: str, today: date) -> date | None:
+    """A day as people here write it, day first: 12/02/2027, 12.2.2027, “12 febbraio”, “on 12 Feb 2027”.
+
+    Without a year the next such day is meant.
+    """
+    plain = " ".join(text.lower().replace("'", " ").split())
+    found = _DAY.fullmatch(plain) or _SPOKEN_DAY.fullmatch(plain)
     if found is None:
         return None
-    day, month, year = (int(part) for part in found.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
+    day, month, year = found.groups()
+    number = int(month) if month.isdigit() else _MONTHS.get(month[:3])
+    if number is None:
         return None
+    for candidate in [int(year)] if year else [today.year, today.year + 1]:
+        try:
+            meant = date(candidate, number, int(day))
+        except ValueError:
+            return None
+        if year or meant >= today:
+            return meant
+    return None

@@ -5,12 +5,13 @@ Every query that touches a person's rows takes the owner as an argument; forgett
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from core.ids import AttemptId, DeckId, QuestionId, QuizId, SessionId, TopicId, UpdateId, UserId, VersionId
 from core.people.model import Person
-from core.practice.model import Attempt, Candidate, Deck, Difficulty, Quiz, Session, Topic, TopicTally
+from core.practice.model import Attempt, Candidate, Deck, Difficulty, Quiz, Session, Topic
 from core.questions.model import Bank, QuestionVersion
 
 T = TypeVar("T")
@@ -46,6 +47,11 @@ class Actor:
     zone: str = "Europe/Rome"
     language: str = "it"
     receipt: Receipt | None = field(default=None, compare=False)
+
+    @property
+    def today(self) -> date:
+        """The day where the person lives."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
 
 class People(Protocol):
@@ -139,8 +145,8 @@ class Quizzes(Protocol):
         """The attempt at a position, the voided one too if there is no other."""
         ...
 
-    def attempts(self, quiz_id: QuizId, *, owner: UserId) -> list[tuple[Attempt, TopicTally]]:
-        """Attempts of a quiz by position, each with its topic."""
+    def attempts(self, quiz_id: QuizId, *, owner: UserId) -> list[tuple[Attempt, tuple[str, ...]]]:
+        """Attempts of a quiz by position, each with the path of its topic."""
         ...
 
     def void(self, attempt_id: AttemptId, *, owner: UserId, now: datetime) -> bool:
@@ -153,6 +159,10 @@ class Quizzes(Protocol):
 
     def answered(self, owner: UserId) -> int:
         """How many answers this student gave, voided ones too."""
+        ...
+
+    def earned(self, owner: UserId) -> tuple[int, int]:
+        """Answers of this student, voided ones too, and the points of those that count."""
         ...
 
     def mistakes(self, owner: UserId) -> list[Candidate]:
@@ -173,6 +183,10 @@ class Questions(Protocol):
 
     def topics(self, viewer: UserId | None) -> list[Topic]:
         """The tree that this person sees, parents first, each with its number of questions."""
+        ...
+
+    def named(self, paths: Sequence[tuple[str, ...]], *, viewer: UserId) -> Mapping[tuple[str, ...], Topic]:
+        """The topics at these paths, without their numbers of questions."""
         ...
 
     def topic(self, topic_id: TopicId, *, viewer: UserId) -> Topic | None:
@@ -199,6 +213,10 @@ class Questions(Protocol):
 
     def freeze(self, owner: UserId, questions: Sequence[QuestionId], now: datetime) -> DeckId:
         """A deck of a quiz's own."""
+        ...
+
+    def newest(self, version_ids: Sequence[VersionId]) -> Mapping[VersionId, Candidate]:
+        """For each version its question as it would be asked today; retired questions are left out."""
         ...
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:

@@ -1,20 +1,32 @@
 """Where a person is: the screen that stands for their rows, after a restart or a stale button."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from core.errors import NotFound
 from core.ids import QuizId, from_short
 from core.people.model import Person
 from core.ports import Actor, Place, Storage, Work
-from core.practice.quizzes import ASKING, Introduce, Quizzes, Standing
+from core.practice.model import Quiz
+from core.practice.outcomes import Introduce, Standing
+from core.practice.quizzes import Quizzes
 
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
-    """Nothing is under way."""
+    """Nothing is on the screen.
+
+    Attributes:
+        answered: Answers given, voided ones too.
+        xp: Points over all quizzes.
+        open: The quiz that was touched last and can be gone on with.
+    """
 
     person: Person | None
     answered: int
+    xp: int = 0
+    open: Quiz | None = None
+    today: date | None = field(default=None, compare=False)
 
 
 Where = AtHome | Standing
@@ -31,7 +43,9 @@ class Whereabouts:
         """What stands at home."""
 
         def query(work: Work) -> AtHome:
-            return AtHome(work.people.get(actor.id), work.quizzes.answered(actor.id))
+            answered, xp = work.quizzes.earned(actor.id)
+            left = work.quizzes.open(actor.id, limit=1)
+            return AtHome(work.people.get(actor.id), answered, xp, left[0] if left else None, actor.today)
 
         return await self._storage.read(query)
 
@@ -43,8 +57,8 @@ class Whereabouts:
             place: What was on the screen, if known.
         """
         home = await self.home(actor)
-        if home.person is not None and home.person.onboarding in ASKING and (place is None or place.place != "home"):
-            return Introduce(home.person)
+        if home.person is not None and home.person.onboarding.asks and (place is None or place.place != "home"):
+            return Introduce(home.person, actor.today)
         shown = await self._shown(actor, place) if place is not None and place.place == "quiz" else None
         return shown or await self._quizzes.current(actor) or home
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
@@ -53,7 +53,7 @@ def parse_url(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise UnusableDatabase("DATABASE_URL is not an address of a database") from error
     if url.drivername not in {"sqlite+aiosqlite", "postgresql+psycopg"}:
         raise UnusableDatabase(
@@ -82,7 +82,7 @@ def writer_engine(url: URL, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine
         event.listen(engine, "connect", partial(_sqlite_writer, busy_timeout_ms))
         event.listen(engine, "begin", _begin_immediate)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=POSTGRES_WRITERS,
         max_overflow=0,
@@ -90,6 +90,8 @@ def writer_engine(url: URL, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS},
     )
+    event.listen(engine, "handle_error", _without_values)
+    return engine
 
 
 def reader_engine(url: URL, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
@@ -154,6 +156,14 @@ def _sqlite_reader(busy_timeout_ms: int, connection: Any, _record: object) -> No
     for pragma in (f"busy_timeout={busy_timeout_ms}", "query_only=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL adds the failing row to an error's text; what people wrote must not reach the log."""
+    summary = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if summary is not None and context.sqlalchemy_exception is not None:
+        context.original_exception.args = (summary,)
+        context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {summary}",)
 
 
 def _begin_immediate(connection: Any) -> None:

@@ -28,12 +28,16 @@ async def help_(_update: Update, context: MentorContext) -> None:
 
 
 async def be_parent(_update: Update, context: MentorContext) -> None:
-    """Greet a parent, and give them a message to forward."""
+    """Greet a parent."""
     context.turn.person = await context.core.introduction.be_parent(context.actor)
     await context.show(view.parent(context.t))
+    await menus.for_parent(context.bot, context.person.telegram_id)
+
+
+async def to_forward(_update: Update, context: MentorContext) -> None:
+    """Send a parent a message to forward."""
     forward = view.to_forward(context.t, context.turn.edge.username)
     await context.turn.edge.delivery.send(context.person.telegram_id, forward)
-    await menus.for_parent(context.bot, context.person.telegram_id)
 
 
 async def be_student(_update: Update, context: MentorContext) -> None:

@@ -12,6 +12,7 @@ from bot.callbacks import (
     QuizLeave,
     QuizNext,
     QuizPause,
+    QuizRedo,
     QuizReport,
     QuizResult,
     QuizResume,
@@ -28,14 +29,15 @@ from bot.callbacks import (
 from bot.context import MentorContext
 from bot.screens import Screen
 from bot.views import home as home_view
-from bot.views import quiz as view
+from bot.views import practice as practice_view
 from bot.views import standing as standing_view
-from core.practice.quizzes import Passed, Standing
+from bot.views import verdict as verdict_view
+from core.practice.outcomes import Passed, Standing
 
 
 async def menu(_update: Update, context: MentorContext) -> None:
     """Show what can be practised."""
-    await context.show(view.menu(await context.core.quizzes.menu(context.actor), context.t))
+    await context.show(practice_view.menu(await context.core.quizzes.menu(context.actor), context.t))
 
 
 async def topics(_update: Update, context: MentorContext) -> None:
@@ -43,14 +45,14 @@ async def topics(_update: Update, context: MentorContext) -> None:
     press = context.pressed(QuizTopics)
     found = await context.core.quizzes.menu(context.actor)
     parent = found.find(press.topic) if press.topic is not None else None
-    await context.show(view.topics(found, parent, press.page, context.t))
+    await context.show(practice_view.topics(found, parent, press.page, context.t))
 
 
 async def setup(_update: Update, context: MentorContext) -> None:
     """Ask for length and difficulty."""
     press = context.pressed(QuizSetup)
-    topic, count = await context.core.quizzes.available(context.actor, press.mode, press.topic, press.difficulty)
-    await context.show(view.setup(press, topic, count, context.t))
+    supply = await context.core.quizzes.available(context.actor, press.mode, press.topic)
+    await context.show(practice_view.setup(press, supply, context.t))
 
 
 async def start(_update: Update, context: MentorContext) -> None:
@@ -64,6 +66,13 @@ async def start(_update: Update, context: MentorContext) -> None:
         difficulty=press.difficulty,
         length=press.length,
     )
+    await context.show(standing_view.where(standing, context.t))
+
+
+async def redo(_update: Update, context: MentorContext) -> None:
+    """Begin a quiz over the mistakes of another one."""
+    press = context.pressed(QuizRedo)
+    standing = await context.core.quizzes.redo(context.actor, press.quiz, press.of)
     await context.show(standing_view.where(standing, context.t))
 
 
@@ -120,7 +129,9 @@ async def similar(_update: Update, context: MentorContext) -> None:
 async def insist(_update: Update, context: MentorContext) -> None:
     """What was written is the answer."""
     tap = context.pressed(QuizInsist)
-    outcome = await context.core.quizzes.insist(context.actor, tap.quiz, position=tap.position, reading=tap.reading)
+    outcome = await context.core.quizzes.insist(
+        context.actor, tap.quiz, position=tap.position, reading=tap.reading, mark=tap.mark
+    )
     await _show(context, outcome)
 
 
@@ -166,29 +177,29 @@ async def review(_update: Update, context: MentorContext) -> None:
     """Look at one question of a quiz that is over."""
     tap = context.pressed(QuizReview)
     item = await context.core.quizzes.review(context.actor, tap.quiz, position=tap.position)
-    await context.show(view.reviewed(item, context.t))
+    await context.show(verdict_view.reviewed(item, context.t))
 
 
 async def doubt(_update: Update, context: MentorContext) -> None:
     """Ask whether to report a question."""
     tap = context.pressed(QuizDoubt)
     item = await context.core.quizzes.look(context.actor, tap.quiz, position=tap.position)
-    await context.show(view.doubted(item, context.t))
+    await context.show(verdict_view.doubted(item, context.t))
 
 
 async def report(_update: Update, context: MentorContext) -> None:
     """Report a question: it does not count any more."""
     tap = context.pressed(QuizReport)
     item = await context.core.quizzes.report(context.actor, tap.quiz, position=tap.position)
-    await context.show(view.reported(item, context.t))
+    await context.show(verdict_view.reported(item, context.t))
 
 
 async def history(_update: Update, context: MentorContext) -> None:
     """Show past quizzes, a page at a time."""
     page = context.pressed(History).page if context.turn.query else 0
-    size = view.HISTORY_PAGE
+    size = practice_view.HISTORY_PAGE
     found = await context.core.quizzes.history(context.actor, limit=size + 1, offset=page * size)
-    await context.show(view.history(found, page, context.t, context.zone))
+    await context.show(practice_view.history(found, page, context.t, context.zone))
 
 
 async def stop(_update: Update, context: MentorContext) -> None:
@@ -226,5 +237,5 @@ async def _show(
 def _or_nothing(standing: Standing | None, otherwise: str, context: MentorContext) -> Screen:
     """Where a quiz stands, or a sentence that there is none."""
     if standing is None:
-        return Screen(context.t(otherwise), view.start_keys(context.t))
+        return Screen(context.t(otherwise), practice_view.start_keys(context.t))
     return standing_view.where(standing, context.t)

@@ -12,14 +12,15 @@ from bot.callbacks import (
     OpenSettings,
     QuizMenu,
     QuizResume,
+    ToForward,
 )
 from bot.i18n import Translator
 from bot.screens import Key, Screen
-from bot.views import quiz as quiz_view
+from bot.views import question as question_view
 from core.errors import ChironError
 from core.people.model import Person, Role
-from core.practice.model import SessionSummary
-from core.practice.quizzes import Asked, Introduce, Remark, Standing
+from core.practice.model import Quiz, SessionSummary
+from core.practice.outcomes import Asked, Introduce, Judged, OnHold, Remark, Standing, Tone
 from core.whereabouts import AtHome
 
 
@@ -27,7 +28,7 @@ def welcome(first: Standing, t: Translator) -> Screen:
     """The very first message: a question that can be answered, and who asks it."""
     if not isinstance(first, Asked):
         return Screen(t("start-again"), ((Key(t.plain("key-quiz"), QuizMenu()),),), place="home")
-    screen = quiz_view.asked(first, t, greeting=t("start-hello"))
+    screen = question_view.asked(first, t, greeting=t("start-hello"))
     return Screen(
         screen.text,
         (*screen.keys, (Key(t.plain("start-i-am-parent"), BeParent()),)),
@@ -44,21 +45,21 @@ def home(place: AtHome, t: Translator) -> Screen:
         return parent(t)
     lines = [t("home-title")]
     if person is not None and person.exam:
-        lines.append(_exam_line(person, t))
-    lines.append(t("home-answers", count=place.answered) if place.answered else t("home-no-answers"))
-    return Screen(
-        Markup("\n").join(lines),
-        (
-            (Key(t.plain("key-quiz"), QuizMenu(), style="primary"),),
-            (Key(t.plain("key-history"), History(0)), Key(t.plain("key-settings"), OpenSettings())),
-        ),
-        place="home",
-    )
+        lines.append(_exam_line(person, place.today, t))
+    lines.append(t("home-answers", count=place.answered, xp=place.xp) if place.answered else t("home-no-answers"))
+    keys: list[tuple[Key, ...]] = [
+        (Key(t.plain("key-quiz"), QuizMenu(), style=None if place.open else "primary"),),
+        (Key(t.plain("key-history"), History(0)), Key(t.plain("key-settings"), OpenSettings())),
+    ]
+    if place.open is not None:
+        keys.insert(0, (_resume(place.open, t),))
+    return Screen(Markup("\n").join(lines), tuple(keys), place="home")
 
 
 def parent(t: Translator) -> Screen:
     """For a parent: what this is, and what to do."""
     keys = (
+        (Key(t.plain("parent-message"), ToForward(), style="primary"),),
         (Key(t.plain("parent-try"), QuizMenu()),),
         (Key(t.plain("parent-not"), BeStudent()), Key(t.plain("key-settings"), OpenSettings())),
     )
@@ -79,8 +80,7 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
     """What a session was, after it ended."""
     keys: list[tuple[Key, ...]] = []
     if left is not None and not isinstance(left, Introduce) and left.quiz.is_open:
-        label = t.plain("quiz-continue-short", done=left.quiz.current_index, length=left.quiz.length)
-        keys.append((Key(label, QuizResume(left.quiz.id)),))
+        keys.append((_resume(left.quiz, t),))
     keys.append((Key(t.plain("key-history"), History(0)), Key(t.plain("key-home"), GoHome())))
     if summary is None:
         return Screen(t("stop-nothing"), tuple(keys), place="home")
@@ -104,10 +104,24 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
     return Screen(Markup("\n").join(lines), tuple(keys), place="home")
 
 
-def remark(said: Remark, t: Translator) -> Screen:
-    """A written message that is no answer."""
-    key = "remark-greeting" if said.greeting else "remark"
-    return Screen(t(key), ((Key(t.plain("key-quiz"), QuizMenu()),),))
+def remark(said: Remark, t: Translator) -> Screen:  # noqa: PLR0911 - one exit for each place
+    """A written message that is no answer: where one stands decides what helps."""
+    if said.tone is Tone.THANKS:
+        return Screen(t("remark-thanks"))
+    match said.standing:
+        case Introduce(person=person):
+            return Screen(t(f"remark-{person.onboarding.removesuffix('-again')}"))
+        case Asked(quiz=quiz) if said.tone is Tone.GREETING:
+            return Screen(t("remark-greeting-asked", number=quiz.current_index + 1))
+        case Asked(version=version):
+            return Screen(t(f"remark-asked-{version.kind}"))
+        case Judged():
+            return Screen(t("remark-judged"))
+        case OnHold(quiz=quiz):
+            return Screen(t("remark-paused"), ((_resume(quiz, t),),))
+        case _:
+            words = t("remark-greeting" if said.tone is Tone.GREETING else "remark")
+            return Screen(words, ((Key(t.plain("key-quiz"), QuizMenu()),),))
 
 
 def not_for_here(t: Translator) -> Screen:
@@ -123,13 +137,23 @@ def in_group(t: Translator, username: str) -> Screen:
 def refused(refusal: ChironError, t: Translator) -> Markup:
     """Why something cannot be done."""
     reason = refusal.details.get("reason")
+    if refusal.details.get("what") == "similar":
+        return t("error-no-similar")
     if refusal.code == "invalid-input" and reason in {"exam-date", "birth-year"}:
         return t(f"error-{refusal.code}-{reason}")
     return t(f"error-{refusal.code}")
 
 
-def _exam_line(person: Person, t: Translator) -> Markup:
+def _exam_line(person: Person, today: date | None, t: Translator) -> Markup:
     if not person.exam_date:
         return t("home-exam", exam=person.exam or "")
     day = date.fromisoformat(person.exam_date)
-    return t("home-exam-day", exam=person.exam or "", day=t.day(day))
+    left = (day - today).days if today is not None else 0
+    line = t("home-exam-day", exam=person.exam or "", day=t.day(day))
+    return line + Markup(" ") + t("home-days-left", count=left) if left > 0 else line
+
+
+def _resume(quiz: Quiz, t: Translator) -> Key:
+    number = min(quiz.current_index + 1, quiz.length)
+    label = t.plain("quiz-continue-short", number=number, length=quiz.length)
+    return Key(label, QuizResume(quiz.id), style="primary")

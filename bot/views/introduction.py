@@ -1,14 +1,16 @@
 """The three things asked once, in words."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+
+from markupsafe import Markup
 
 from bot.callbacks import Ask, BirthYear, ExamDateUnknown, ExamDay, ExamInView, ExamMonth
 from bot.i18n import Translator
 from bot.screens import Key, Screen, rows
 from core.people.model import Onboarding
 from core.people.people import EXAMS
-from core.practice.quizzes import Introduce
+from core.practice.outcomes import Introduce
 
 MONTHS_AHEAD = 12
 YOUNGEST_KEY, OLDEST_KEY = 12, 26
@@ -16,12 +18,11 @@ YOUNGEST_KEY, OLDEST_KEY = 12, 26
 STEPS = (Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH)
 
 
-def introduce(asking: Introduce, t: Translator, *, today: date | None = None) -> Screen:
+def introduce(asking: Introduce, t: Translator) -> Screen:
     """Ask for the exam, its date, or the birth year."""
-    today = today or datetime.now(UTC).date()
-    person = asking.person
+    person, today = asking.person, asking.today
     match person.onboarding:
-        case Onboarding.DATE:
+        case Onboarding.DATE | Onboarding.DATE_AGAIN:
             first = today.year * 12 + today.month - 1
             months = [
                 Key(f"{t.month(month % 12 + 1)} {month // 12}", ExamMonth(month))
@@ -39,7 +40,8 @@ def introduce(asking: Introduce, t: Translator, *, today: date | None = None) ->
         case _:
             exams = [Key(exam, ExamInView(number)) for number, exam in enumerate(EXAMS)]
             keys = (*rows(exams, 3), (Key(t.plain("ask-exam-unknown"), ExamInView(None)),))
-            return Screen(t("ask-exam"), keys, place="introduce")
+            words = t("ask-exam")
+            return Screen(t("ask-first") + Markup("\n\n") + words if asking.first else words, keys, place="introduce")
 
 
 def days_of(first: date, t: Translator, *, today: date) -> Screen:

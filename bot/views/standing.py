@@ -4,9 +4,9 @@ from typing import assert_never
 
 from bot.i18n import Translator
 from bot.screens import Screen
-from bot.views import home, introduction, quiz
+from bot.views import home, introduction, question, result, verdict
 from core.introduction import Welcomed
-from core.practice.quizzes import Asked, Finished, Introduce, Judged, OnHold, Remark, Standing, Unclear
+from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Remark, Standing, Unclear
 from core.whereabouts import AtHome
 
 
@@ -14,13 +14,13 @@ def where(place: Standing | AtHome, t: Translator) -> Screen:
     """The screen of a place."""
     match place:
         case Asked():
-            return quiz.asked(place, t)
+            return question.asked(place, t)
         case Judged():
-            return quiz.judged(place, t)
+            return verdict.judged(place, t)
         case Finished():
-            return quiz.finished(place, t)
+            return result.finished(place, t)
         case OnHold():
-            return quiz.on_hold(place, t)
+            return question.on_hold(place, t)
         case Introduce():
             return introduction.introduce(place, t)
         case AtHome():
@@ -38,7 +38,7 @@ def wrote(outcome: Standing | AtHome | Unclear | Remark, t: Translator) -> Scree
     """What follows a written message."""
     match outcome:
         case Unclear():
-            return quiz.unclear(outcome, t)
+            return question.unclear(outcome, t)
         case Remark():
             return home.remark(outcome, t)
         case _:

@@ -17,13 +17,20 @@ class Role(StrEnum):
 
 
 class Onboarding(StrEnum):
-    """What is still to be asked, once, after the third answer."""
+    """What is still to be asked, once, after the third answer; `again` where it is changed later."""
 
     PLAYING = "playing"
     EXAM = "exam"
     DATE = "date"
     BIRTH = "birth"
     DONE = "done"
+    EXAM_AGAIN = "exam-again"
+    DATE_AGAIN = "date-again"
+
+    @property
+    def asks(self) -> bool:
+        """Whether the bot is waiting to be told something."""
+        return self not in {Onboarding.PLAYING, Onboarding.DONE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from core.errors import InvalidInput
 from core.people.model import LANGUAGES, Onboarding, Person, Role, spoken_language
@@ -54,13 +53,17 @@ class People:
 
     async def ask(self, actor: Actor, step: Onboarding) -> Person:
         """Ask for something again that was asked at the start; without an exam in view, its date is not asked."""
-        return await self._change(
-            actor,
-            lambda person: replace(
-                person,
-                onboarding=Onboarding.EXAM if step is Onboarding.DATE and person.exam is None else step,
-            ),
-        )
+
+        def change(person: Person) -> Person:
+            if step is Onboarding.BIRTH:
+                return replace(person, onboarding=Onboarding.DONE if person.birth_year else Onboarding.BIRTH)
+            first_time = person.onboarding in {Onboarding.PLAYING, Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH}
+            date = step in {Onboarding.DATE, Onboarding.DATE_AGAIN} and person.exam is not None
+            if first_time:
+                return replace(person, onboarding=Onboarding.DATE if date else Onboarding.EXAM)
+            return replace(person, onboarding=Onboarding.DATE_AGAIN if date else Onboarding.EXAM_AGAIN)
+
+        return await self._change(actor, change)
 
     async def be_parent(self, actor: Actor) -> Person:
         """Say that one is a parent: nothing more is asked."""
@@ -84,7 +87,7 @@ class People:
                 p,
                 exam=exam,
                 exam_date=p.exam_date if p.exam == exam else None,
-                onboarding=Onboarding.DATE if exam else _birth_or_done(p),
+                onboarding=_after_exam(p, exam),
             ),
         )
 
@@ -96,15 +99,14 @@ class People:
         Raises:
             InvalidInput: The day is over where the person lives, or more than five years away.
         """
-        today = actor.now.astimezone(ZoneInfo(actor.zone)).date()
-        if day is not None and not 0 <= (day - today).days <= 5 * 366:
+        if day is not None and not 0 <= (day - actor.today).days <= 5 * 366:
             raise InvalidInput(reason="exam-date")
         return await self._change(
             actor,
             lambda p: replace(
                 p,
                 exam_date=day.isoformat() if day and p.exam else None,
-                onboarding=_birth_or_done(p) if p.exam or not day else Onboarding.EXAM,
+                onboarding=_after_date(p) if p.exam or not day else Onboarding.EXAM,
             ),
         )
 
@@ -141,6 +143,16 @@ class People:
         return person
 
 
-def _birth_or_done(person: Person) -> Onboarding:
-    """The birth year is asked once; who was asked and said no has it asked again only from the settings."""
-    return Onboarding.DONE if person.birth_year else Onboarding.BIRTH
+def _after_exam(person: Person, exam: str | None) -> Onboarding:
+    if exam is None:
+        return _after_date(person)
+    return Onboarding.DATE_AGAIN if _is_again(person) else Onboarding.DATE
+
+
+def _after_date(person: Person) -> Onboarding:
+    """The birth year is asked once, at the start; a change in the settings asks nothing more."""
+    return Onboarding.DONE if person.birth_year or _is_again(person) else Onboarding.BIRTH
+
+
+def _is_again(person: Person) -> bool:
+    return person.onboarding in {Onboarding.DONE, Onboarding.EXAM_AGAIN, Onboarding.DATE_AGAIN}

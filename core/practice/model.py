@@ -211,17 +211,6 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicTally:
-    """Right and answered of one topic; `path` is its slugs, subject first."""
-
-    topic_id: TopicId
-    path: tuple[str, ...]
-    names: Mapping[str, str]
-    right: int
-    answered: int
-
-
-@dataclass(frozen=True, slots=True)
 class Topic:
     """A place in the tree of subjects, with the questions that a person can get from it and from below."""
 
@@ -233,6 +222,15 @@ class Topic:
     def name(self, language: str) -> str:
         """What it is called in `language`, or in any language it has a name in."""
         return self.names.get(language) or next(iter(self.names.values()), self.path[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTally:
+    """Right and answered of one topic."""
+
+    topic: Topic
+    right: int
+    answered: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,30 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 
 from core.errors import InvalidInput, NotFound, NothingToAsk
 from core.ids import DeckId, QuizId, TopicId, VersionId
 from core.people.model import Onboarding, Person
 from core.ports import Actor, Storage, Work
-from core.practice import rules, typed
-from core.practice.model import (
-    Attempt,
-    Candidate,
-    Chosen,
-    Difficulty,
-    Mode,
-    Quiz,
-    Response,
-    Session,
-    Topic,
-    TopicTally,
-    Typed,
+from core.practice import rules, written
+from core.practice.model import Candidate, Chosen, Difficulty, Mode, Quiz, Response, Session, Topic, Typed
+from core.practice.outcomes import (
+    Asked,
+    Introduce,
+    Judged,
+    Menu,
+    OnHold,
+    Passed,
+    Past,
+    Remark,
+    Reviewed,
+    Standing,
+    Supply,
+    Unclear,
+    mark_of,
 )
+from core.practice.placing import is_asked, own_quiz, seen_topic, standing_of, version_at
 from core.practice.sessions import Sessions
 from core.questions.model import Kind, QuestionVersion
 
@@ -32,115 +35,6 @@ WELCOME_POOL = 30
 INTRODUCE_AFTER = 3
 """Answers before the bot asks who it is talking to."""
 OPEN_LIMIT = 5
-ASKING = frozenset({Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH})
-"""What the bot is waiting to hear."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question is open."""
-
-    quiz: Quiz
-    version: QuestionVersion
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A verdict is on the screen."""
-
-    quiz: Quiz
-    version: QuestionVersion
-    attempt: Attempt
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The quiz is over (or was left): its totals."""
-
-    quiz: Quiz
-    tallies: tuple[TopicTally, ...]
-    answered: int
-    voided: int
-
-
-@dataclass(frozen=True, slots=True)
-class OnHold:
-    """The quiz is paused."""
-
-    quiz: Quiz
-
-
-@dataclass(frozen=True, slots=True)
-class Introduce:
-    """Before it goes on, the bot asks who it is talking to."""
-
-    person: Person
-
-
-Standing = Asked | Judged | Finished | OnHold | Introduce
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """The press came from a position that is over, or not there yet: nothing changed. `standing` is where it is."""
-
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """A written text may be an answer or not: nothing is recorded until the student says so.
-
-    `readings` are the numbers it could mean, if it is ambiguous between several.
-    """
-
-    quiz: Quiz
-    version: QuestionVersion
-    text: str
-    readings: tuple[Fraction, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A written text, and no question is open that could take it."""
-
-    greeting: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """What can be practised now."""
-
-    topics: tuple[Topic, ...]
-    mistakes: int
-    open: tuple[Quiz, ...]
-
-    @property
-    def questions(self) -> int:
-        """How many questions there are over all subjects."""
-        return sum(topic.questions for topic in self.topics if len(topic.path) == 1)
-
-    def below(self, parent: Topic | None) -> tuple[Topic, ...]:
-        """The topics directly below `parent` (None: the subjects) that have questions."""
-        depth = len(parent.path) + 1 if parent else 1
-        start = parent.path if parent else ()
-        return tuple(
-            t for t in self.topics if len(t.path) == depth and t.path[: len(start)] == start and t.questions > 0
-        )
-
-    def find(self, topic_id: TopicId) -> Topic | None:
-        """The topic with this id."""
-        return next((topic for topic in self.topics if topic.id == topic_id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """One question of a quiz that is over; `attempt` is None if it was skipped."""
-
-    quiz: Quiz
-    version: QuestionVersion
-    attempt: Attempt | None
-    position: int
 
 
 class Quizzes:
@@ -158,23 +52,25 @@ class Quizzes:
             return Menu(
                 topics=tuple(work.questions.topics(actor.id)),
                 mistakes=len(work.quizzes.mistakes(actor.id)),
-                open=tuple(work.quizzes.open(actor.id, limit=OPEN_LIMIT)),
+                open=_with_topics(work, actor, work.quizzes.open(actor.id, limit=OPEN_LIMIT)),
             )
 
         return await self._storage.read(query)
 
-    async def available(
-        self, actor: Actor, mode: Mode, topic_id: TopicId | None, difficulty: Difficulty | None
-    ) -> tuple[Topic | None, int]:
-        """The topic of a choice, and how many questions there are for it.
+    async def available(self, actor: Actor, mode: Mode, topic_id: TopicId | None) -> Supply:
+        """The topic of a choice, and how many questions there are for it at each difficulty.
 
         Raises:
             NotFound: There is no such topic.
         """
 
-        def query(work: Work) -> tuple[Topic | None, int]:
-            topic = _topic(work, actor, topic_id)
-            return topic, len(_candidates(work, actor, mode, topic, difficulty))
+        def query(work: Work) -> Supply:
+            topic = seen_topic(work, actor, topic_id)
+            found = _candidates(work, actor, mode, topic, None)
+            counts: dict[Difficulty | None, int] = {
+                level: sum(candidate.difficulty in level.levels for candidate in found) for level in Difficulty
+            }
+            return Supply(topic, {None: len(found), **counts})
 
         return await self._storage.read(query)
 
@@ -209,8 +105,8 @@ class Quizzes:
         def decide(work: Work) -> Standing:
             known = work.quizzes.get(quiz_id, owner=actor.id)
             if known is not None:
-                return _standing(work, known)
-            topic = _topic(work, actor, topic_id)
+                return standing_of(work, known)
+            topic = seen_topic(work, actor, topic_id)
             candidates = _candidates(work, actor, mode, topic, difficulty)
             picked = rules.choose(candidates, length, actor.language, self._rng)
             if not picked:
@@ -218,7 +114,31 @@ class Quizzes:
             quiz = self._begin_own(work, actor, quiz_id, picked, mode)
             quiz = replace(quiz, topic_id=topic_id, difficulty=difficulty)
             work.quizzes.add(quiz)
-            return _standing(work, quiz)
+            return standing_of(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def redo(self, actor: Actor, quiz_id: QuizId, of: QuizId) -> Standing:
+        """Begin a quiz over the mistakes of another one, in its order.
+
+        Raises:
+            NotFound: There is no such quiz of this student, or the id is somebody else's.
+            NothingToAsk: It has no mistakes.
+        """
+
+        def decide(work: Work) -> Standing:
+            known = work.quizzes.get(quiz_id, owner=actor.id)
+            if known is not None:
+                return standing_of(work, known)
+            own_quiz(work, actor, of)
+            wrong = [a for a, _ in work.quizzes.attempts(of, owner=actor.id) if not a.right and a.voided_at is None]
+            newest = work.questions.newest([attempt.version_id for attempt in wrong])
+            picked = [newest[attempt.version_id] for attempt in wrong if attempt.version_id in newest]
+            if not picked:
+                raise NothingToAsk(topic="")
+            quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MISTAKES)
+            work.quizzes.add(quiz)
+            return standing_of(work, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -244,7 +164,7 @@ class Quizzes:
                 raise NothingToAsk(topic="")
             quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MIXED)
             work.quizzes.add(quiz)
-            return _standing(work, quiz)
+            return standing_of(work, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -259,7 +179,7 @@ class Quizzes:
         def decide(work: Work) -> Standing:
             known = work.quizzes.get(quiz_id, owner=actor.id)
             if known is not None:
-                return _standing(work, known)
+                return standing_of(work, known)
             deck = work.questions.deck(deck_id, viewer=actor.id)
             if deck is None:
                 raise NotFound(what="deck")
@@ -270,7 +190,7 @@ class Quizzes:
             versions = [deck.cards[index][1] for index in order]
             quiz = self._begin(work, actor, quiz_id, deck_id, order, versions, Mode.DECK)
             work.quizzes.add(quiz)
-            return _standing(work, quiz)
+            return standing_of(work, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -282,8 +202,8 @@ class Quizzes:
         """
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            version = version_at(work, quiz, position)
             if version.kind.typed or version.kind is Kind.MULTIPLE or not 0 <= choice < len(version.choices):
                 raise NotFound(what="choice")
             return self._record(work, actor, quiz, version, position, Chosen((choice,)))
@@ -294,10 +214,10 @@ class Quizzes:
         """Tick or untick a choice of a question with several right ones."""
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
-            if not _is_asked(quiz, position):
-                return Passed(_standing(work, quiz))
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            if not is_asked(quiz, position):
+                return Passed(standing_of(work, quiz))
+            version = version_at(work, quiz, position)
             if version.kind is not Kind.MULTIPLE or not 0 <= choice < len(version.choices):
                 raise NotFound(what="choice")
             if (choice in quiz.selection) != on:
@@ -311,10 +231,10 @@ class Quizzes:
         """Record the ticked choices as the answer; nothing ticked changes nothing."""
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            version = version_at(work, quiz, position)
             if position == quiz.current_index and not quiz.selection:
-                return Passed(_standing(work, quiz))
+                return Passed(standing_of(work, quiz))
             return self._record(work, actor, quiz, version, position, Chosen(quiz.selection))
 
         return await self._storage.transact(actor, decide)
@@ -327,30 +247,39 @@ class Quizzes:
 
         def decide(work: Work) -> Standing | Unclear | Remark:
             left = work.quizzes.open(actor.id, limit=OPEN_LIMIT)
-            quiz = next((quiz for quiz in left if _is_asked(quiz, quiz.served_index)), None)
-            greeting = typed.is_greeting(text)
+            quiz = next((quiz for quiz in left if is_asked(quiz, quiz.served_index)), None)
             if quiz is None:
-                return Remark(greeting=greeting)
-            version = _version_at(work, quiz, quiz.current_index)
-            response = _read(quiz, version, text, reply=reply)
-            if isinstance(response, Unclear):
-                work.quizzes.save(replace(quiz, pending=response.text))
-                return response
-            if response is None:
-                return Remark(greeting=greeting)
-            outcome = self._record(work, actor, quiz, version, quiz.current_index, response)
-            return outcome.standing if isinstance(outcome, Passed) else outcome
+                return Remark(text, standing_of(work, left[0]) if left else None)
+            version = version_at(work, quiz, quiz.current_index)
+            match written.read(quiz, version, text, reply=reply):
+                case Unclear() as unclear:
+                    work.quizzes.save(replace(quiz, pending=unclear.text))
+                    return unclear
+                case written.Ticked(choices):
+                    quiz = replace(quiz, selection=choices)
+                    work.quizzes.save(quiz)
+                    return Asked(quiz, version)
+                case None:
+                    return Remark(text, Asked(quiz, version))
+                case response:
+                    outcome = self._record(work, actor, quiz, version, quiz.current_index, response)
+                    return outcome.standing if isinstance(outcome, Passed) else outcome
 
         return await self._storage.transact(actor, decide)
 
-    async def insist(self, actor: Actor, quiz_id: QuizId, *, position: int, reading: int) -> Standing | Passed:
-        """Record the written text that was unclear, as its `reading`-th meaning (0 where there is one)."""
+    async def insist(
+        self, actor: Actor, quiz_id: QuizId, *, position: int, reading: int, mark: int
+    ) -> Standing | Passed:
+        """Record the written text that was unclear, as its `reading`-th meaning (0 where there is one).
+
+        `mark` is that of the text on the button: what was written later is not recorded in its place.
+        """
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
-            if quiz.pending is None or position != quiz.current_index:
-                return Passed(_standing(work, quiz))
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            if quiz.pending is None or position != quiz.current_index or mark_of(quiz.pending) != mark:
+                return Passed(standing_of(work, quiz))
+            version = version_at(work, quiz, position)
             values = rules.readings(version, quiz.pending)
             value = values[min(reading, len(values) - 1)] if values else None
             return self._record(work, actor, quiz, version, position, Typed(quiz.pending, value))
@@ -361,10 +290,10 @@ class Quizzes:
         """Show hints up to `number` (1-based)."""
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
-            if not _is_asked(quiz, position):
-                return Passed(_standing(work, quiz))
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            if not is_asked(quiz, position):
+                return Passed(standing_of(work, quiz))
+            version = version_at(work, quiz, position)
             hints = min(number, len(version.wording(actor.language).hints))
             if hints > quiz.hints:
                 session = self._sessions.join(work, actor, version.topic)
@@ -378,18 +307,18 @@ class Quizzes:
         """Leave a question without an answer and go to the next."""
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
+            quiz = own_quiz(work, actor, quiz_id)
             match rules.skip(quiz, position=position, now=actor.now):
                 case Quiz() as skipped:
-                    version = _version_at(work, quiz, position)
+                    version = version_at(work, quiz, position)
                     session = self._join(work, actor, quiz, version)
                     skipped = replace(skipped, session_id=session.id)
                     if skipped.is_complete:
                         skipped = rules.complete(skipped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
                     work.quizzes.save(skipped)
-                    return _standing(work, skipped)
+                    return standing_of(work, skipped)
                 case _:
-                    return Passed(_standing(work, quiz))
+                    return Passed(standing_of(work, quiz))
 
         return await self._storage.transact(actor, decide)
 
@@ -397,22 +326,22 @@ class Quizzes:
         """From the verdict at `position` to the next question, or to the result."""
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
+            quiz = own_quiz(work, actor, quiz_id)
             if position != quiz.served_index or not quiz.reads_verdict:
-                return Passed(_standing(work, quiz))
+                return Passed(standing_of(work, quiz))
             if not quiz.is_complete:
                 person = work.people.get(actor.id)
-                if person is not None and person.onboarding in ASKING:
-                    return Passed(Introduce(person))
+                if person is not None and person.onboarding.asks:
+                    return Passed(Introduce(person, actor.today))
                 if person is not None and _is_due(work, person):
                     person = replace(person, onboarding=Onboarding.EXAM)
                     work.people.save(person, actor.now)
-                    return Introduce(person)
-                session = self._join(work, actor, quiz, _version_at(work, quiz, quiz.current_index))
+                    return Introduce(person, actor.today, first=True)
+                session = self._join(work, actor, quiz, version_at(work, quiz, quiz.current_index))
                 quiz = replace(quiz, session_id=session.id)
             quiz = rules.serve_next(quiz, actor.now)
             work.quizzes.save(quiz)
-            return _standing(work, quiz)
+            return standing_of(work, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -425,19 +354,19 @@ class Quizzes:
         """
 
         def decide(work: Work) -> Standing | Passed:
-            quiz = _quiz(work, actor, quiz_id)
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            version = version_at(work, quiz, position)
             if not rules.may_append_similar(quiz, position):
-                return Passed(_standing(work, quiz))
+                return Passed(standing_of(work, quiz))
             served = {work.questions.version(version_id).question_id for version_id in quiz.version_ids}
             near = work.questions.candidates(actor.id, path=version.topic)
             picked = rules.choose([c for c in near if c.question_id not in served], 1, actor.language, self._rng)
             if not picked:
-                raise NothingToAsk(topic="/".join(version.topic))
+                raise NothingToAsk(what="similar", topic="/".join(version.topic))
             work.questions.extend_deck(quiz.deck_id, picked[0].question_id, owner=actor.id)
-            quiz = rules.append_similar(quiz, position, picked[0].version_id)
+            quiz = replace(rules.append_similar(quiz, position, picked[0].version_id), updated_at=actor.now)
             work.quizzes.grow(quiz)
-            return _standing(work, quiz)
+            return standing_of(work, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -449,12 +378,12 @@ class Quizzes:
         """
 
         def decide(work: Work) -> Standing | None:
-            open_quizzes = [_quiz(work, actor, quiz_id)] if quiz_id else work.quizzes.open(actor.id, limit=1)
+            open_quizzes = [own_quiz(work, actor, quiz_id)] if quiz_id else work.quizzes.open(actor.id, limit=1)
             if not open_quizzes:
                 return None
             quiz = open_quizzes[0]
             if not quiz.is_open:
-                return _standing(work, quiz)
+                return standing_of(work, quiz)
             self._sessions.pause_active(work, actor)
             paused = rules.pause(quiz, actor.now)
             work.quizzes.save(paused)
@@ -475,13 +404,13 @@ class Quizzes:
                 if quiz is None:
                     return None
             else:
-                quiz = _quiz(work, actor, quiz_id)
+                quiz = own_quiz(work, actor, quiz_id)
             if quiz.is_open or quiz.reads_verdict:
-                version = _version_at(work, quiz, min(quiz.current_index, quiz.length - 1))
+                version = version_at(work, quiz, min(quiz.current_index, quiz.length - 1))
                 session = self._join(work, actor, quiz, version)
                 quiz = replace(rules.take_up(quiz, actor.now), session_id=session.id)
                 work.quizzes.save(quiz)
-            return _standing(work, quiz)
+            return standing_of(work, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -493,12 +422,12 @@ class Quizzes:
         """
 
         def decide(work: Work) -> Standing:
-            quiz = _quiz(work, actor, quiz_id)
+            quiz = own_quiz(work, actor, quiz_id)
             if quiz.is_open:
                 stopped = rules.stop(quiz, actor.now)
                 quiz = rules.complete(stopped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
                 work.quizzes.save(quiz)
-            return _standing(work, quiz)
+            return standing_of(work, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -510,8 +439,8 @@ class Quizzes:
         """
 
         def decide(work: Work) -> Reviewed:
-            quiz = _quiz(work, actor, quiz_id)
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            version = version_at(work, quiz, position)
             attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
             if attempt is None or attempt.id is None:
                 raise NotFound(what="attempt")
@@ -532,10 +461,10 @@ class Quizzes:
         """
 
         def query(work: Work) -> Reviewed:
-            quiz = _quiz(work, actor, quiz_id)
+            quiz = own_quiz(work, actor, quiz_id)
             if quiz.is_open:
                 raise NotFound(what="review")
-            version = _version_at(work, quiz, position)
+            version = version_at(work, quiz, position)
             attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
             return Reviewed(quiz, version, attempt, position)
 
@@ -549,8 +478,8 @@ class Quizzes:
         """
 
         def query(work: Work) -> Judged | Reviewed:
-            quiz = _quiz(work, actor, quiz_id)
-            version = _version_at(work, quiz, position)
+            quiz = own_quiz(work, actor, quiz_id)
+            version = version_at(work, quiz, position)
             attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
             if attempt is None:
                 raise NotFound(what="attempt")
@@ -568,20 +497,22 @@ class Quizzes:
         Raises:
             NotFound: There is no such quiz of this student.
         """
-        return await self._storage.read(lambda work: _standing(work, _quiz(work, actor, quiz_id)))
+        return await self._storage.read(lambda work: standing_of(work, own_quiz(work, actor, quiz_id)))
 
     async def current(self, actor: Actor) -> Standing | None:
         """Where the quiz stands that was touched last; None if nothing is open."""
 
         def query(work: Work) -> Standing | None:
             quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
-            return _standing(work, quiz) if quiz else None
+            return standing_of(work, quiz) if quiz else None
 
         return await self._storage.read(query)
 
-    async def history(self, actor: Actor, *, limit: int, offset: int = 0) -> list[Quiz]:
+    async def history(self, actor: Actor, *, limit: int, offset: int = 0) -> tuple[Past, ...]:
         """Quizzes that are over, the newest first."""
-        return await self._storage.read(lambda work: work.quizzes.over(actor.id, limit=limit, offset=offset))
+        return await self._storage.read(
+            lambda work: _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
+        )
 
     def _begin_own(self, work: Work, actor: Actor, quiz_id: QuizId, picked: Sequence[Candidate], mode: Mode) -> Quiz:
         """A quiz over a frozen deck of its own."""
@@ -622,7 +553,7 @@ class Quizzes:
     ) -> Standing | Passed:
         outcome = rules.answer(quiz, version, position=position, response=response, now=actor.now, zone=actor.zone)
         if not isinstance(outcome, rules.Recorded):
-            return Passed(_standing(work, quiz))
+            return Passed(standing_of(work, quiz))
         session = self._join(work, actor, quiz, version)
         moment = session.last_activity_at
         attempt = replace(
@@ -645,16 +576,9 @@ class Quizzes:
         return self._sessions.join(work, actor, version.topic)
 
 
-def _quiz(work: Work, actor: Actor, quiz_id: QuizId) -> Quiz:
-    quiz = work.quizzes.get(quiz_id, owner=actor.id)
-    if quiz is None:
-        raise NotFound(what="quiz")
-    return quiz
-
-
-def _is_asked(quiz: Quiz, position: int) -> bool:
-    """Whether the question at a position is on the screen and its clock runs."""
-    return quiz.is_open and quiz.paused_at is None and not quiz.reads_verdict and position == quiz.served_index
+def _with_topics(work: Work, actor: Actor, quizzes: Sequence[Quiz]) -> tuple[Past, ...]:
+    topics = {topic.id: topic for topic in work.questions.topics(actor.id)} if quizzes else {}
+    return tuple(Past(quiz, topics.get(quiz.topic_id) if quiz.topic_id is not None else None) for quiz in quizzes)
 
 
 def _is_due(work: Work, person: Person) -> bool:
@@ -669,15 +593,6 @@ def _hold_others(work: Work, actor: Actor, quiz_id: QuizId) -> None:
             work.quizzes.save(replace(rules.pause(other, actor.now), updated_at=other.updated_at))
 
 
-def _topic(work: Work, actor: Actor, topic_id: TopicId | None) -> Topic | None:
-    if topic_id is None:
-        return None
-    topic = work.questions.topic(topic_id, viewer=actor.id)
-    if topic is None:
-        raise NotFound(what="topic")
-    return topic
-
-
 def _candidates(
     work: Work, actor: Actor, mode: Mode, topic: Topic | None, difficulty: Difficulty | None
 ) -> list[Candidate]:
@@ -685,60 +600,12 @@ def _candidates(
         levels = difficulty.levels if difficulty else range(1, 6)
         path = topic.path if topic else ()
         return [c for c in work.quizzes.mistakes(actor.id) if c.difficulty in levels and c.topic[: len(path)] == path]
-    return work.questions.candidates(actor.id, path=topic.path if topic else (), difficulty=difficulty)
+    found = work.questions.candidates(actor.id, path=topic.path if topic else (), difficulty=difficulty)
+    # Who asks for a bit of everything asks for what they can read; a topic chosen by name is asked as it is.
+    spoken = [candidate for candidate in found if actor.language in candidate.languages]
+    return spoken if mode is Mode.MIXED and spoken else found
 
 
 def _is_plain(version: QuestionVersion) -> bool:
     """Answered with one tap, and short to read."""
     return version.kind is Kind.SINGLE and version.passage is None and version.formula is None
-
-
-def _version_at(work: Work, quiz: Quiz, position: int) -> QuestionVersion:
-    if not 0 <= position < quiz.length:
-        raise NotFound(what="position")
-    return work.questions.version(quiz.version_ids[position])
-
-
-def _standing(work: Work, quiz: Quiz) -> Standing:
-    """Where a quiz stands: a function of its rows."""
-    if quiz.reads_verdict and quiz.stopped_at is None:
-        attempt = work.quizzes.attempt_at(quiz.id, quiz.served_index, owner=quiz.user_id)
-        if attempt is not None:
-            return Judged(quiz, work.questions.version(quiz.version_ids[quiz.served_index]), attempt)
-    if not quiz.is_open:
-        attempts = work.quizzes.attempts(quiz.id, owner=quiz.user_id)
-        counted = sum(attempt.voided_at is None for attempt, _ in attempts)
-        # A position can have an attempt that counts and voided ones that it replaced.
-        voided = len({attempt.position for attempt, _ in attempts}) - counted
-        return Finished(quiz, rules.by_topic(attempts), answered=counted, voided=voided)
-    if quiz.paused_at is not None:
-        return OnHold(quiz)
-    return Asked(quiz, work.questions.version(quiz.version_ids[quiz.current_index]))
-
-
-def _read(quiz: Quiz, version: QuestionVersion, text: str, *, reply: bool) -> Response | Unclear | None:
-    """A written text as a response; Unclear if only the student can tell; None if it cannot be an answer here."""
-    text = text.strip()
-    match version.kind:
-        case Kind.SINGLE | Kind.TRUE_FALSE:
-            return _read_choice(quiz, version, text)
-        case Kind.MULTIPLE:
-            return None
-        case Kind.NUMERIC:
-            readings = rules.readings(version, text)
-            if len(readings) == 1:
-                return Typed(text, readings[0])
-            return Unclear(quiz, version, text, readings) if readings or not typed.is_greeting(text) else None
-        case Kind.SHORT:
-            if reply or rules.judge(version, Typed(text)):
-                return Typed(text)
-            return None if typed.is_greeting(text) else Unclear(quiz, version, text)
-
-
-def _read_choice(quiz: Quiz, version: QuestionVersion, text: str) -> Chosen | None:
-    order = rules.shown_order(quiz.id, quiz.current_index, version)
-    if version.kind is Kind.TRUE_FALSE:
-        truth = typed.read_true_false(text)
-        return None if truth is None else Chosen((0 if truth else 1,))
-    letter = typed.read_letter(text, len(order))
-    return None if letter is None else Chosen((order[letter],))

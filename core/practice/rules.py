@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.ids import QuizId, VersionId
 from core.practice import typed
-from core.practice.model import Attempt, Candidate, Chosen, Mode, Quiz, Response, TopicTally, Typed
+from core.practice.model import Attempt, Candidate, Chosen, Mode, Quiz, Response, Typed
 from core.questions.model import Kind, QuestionVersion
 
 _Topics = dict[tuple[str, ...], deque[Candidate]]
@@ -75,8 +75,11 @@ def readings(version: QuestionVersion, text: str) -> tuple[Fraction, ...]:
 
 
 def experience(*, right: bool, difficulty: int, hints: int) -> int:
-    """Points for an answer: 10 and 2 for each level of difficulty, less 3 for each hint, never under 4; 1 if wrong."""
-    return max(4, 10 + 2 * (difficulty - 1) - 3 * hints) if right else 1
+    """Points for a right answer: 10, 2 more for each level of difficulty above the first, 3 less for each hint, at least 4.
+
+    A wrong answer costs nothing and brings nothing.
+    """
+    return max(4, 10 + 2 * (difficulty - 1) - 3 * hints) if right else 0
 
 
 def local_day(now: datetime, zone: str) -> str:
@@ -179,15 +182,15 @@ def toggle(quiz: Quiz, choice: int) -> Quiz:
     return replace(quiz, selection=tuple(sorted(ticked)))
 
 
-def complete(quiz: Quiz, attempts: Sequence[tuple[Attempt, TopicTally]], now: datetime) -> Quiz:
-    """Totals of a quiz from its attempts, each with its topic (whose tally is not read); voided ones do not count.
+def complete(quiz: Quiz, attempts: Sequence[tuple[Attempt, tuple[str, ...]]], now: datetime) -> Quiz:
+    """Totals of a quiz from its attempts, each with the path of its topic; voided ones do not count.
 
     Called at the end, and again whenever an attempt is voided.
     """
     counted = [(attempt, topic) for attempt, topic in attempts if attempt.voided_at is None]
     right = sum(attempt.right for attempt, _ in counted)
     over = quiz.is_complete or quiz.stopped_at is not None
-    best = max((_percent(t.right, t.answered) for t in by_topic(attempts)), default=None)
+    best = max((_percent(part, whole) for part, whole in by_section(attempts).values()), default=None)
     return replace(
         quiz,
         correct_count=right,
@@ -235,14 +238,23 @@ def stop(quiz: Quiz, now: datetime) -> Quiz:
     return replace(quiz, stopped_at=now, paused_at=None, served_index=quiz.length, updated_at=now)
 
 
-def by_topic(attempts: Iterable[tuple[Attempt, TopicTally]]) -> tuple[TopicTally, ...]:
-    """Right and answered for every topic met, in the order they were met; voided attempts do not count."""
-    tallies: dict[int, TopicTally] = {}
-    for attempt, topic in attempts:
-        if attempt.voided_at is None:
-            seen = tallies.get(topic.topic_id) or replace(topic, right=0, answered=0)
-            tallies[topic.topic_id] = replace(seen, right=seen.right + attempt.right, answered=seen.answered + 1)
-    return tuple(tallies.values())
+def by_section(attempts: Iterable[tuple[Attempt, tuple[str, ...]]]) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Right and answered by section, in the order they were met; voided attempts do not count.
+
+    A section is the highest level of topics at which the attempts differ: the subjects of a mixed quiz, the topics of a
+    quiz on one subject.
+
+    Args:
+        attempts: Each with the path of its topic, subject first.
+    """
+    counted = [(attempt, path) for attempt, path in attempts if attempt.voided_at is None]
+    deepest = max((len(path) for _, path in counted), default=0)
+    depth = next((d for d in range(1, deepest) if len({path[:d] for _, path in counted}) > 1), deepest)
+    tallies: dict[tuple[str, ...], tuple[int, int]] = {}
+    for attempt, path in counted:
+        right, answered = tallies.get(path[:depth], (0, 0))
+        tallies[path[:depth]] = (right + attempt.right, answered + 1)
+    return tallies
 
 
 def choose(candidates: Sequence[Candidate], count: int, language: str, rng: random.Random) -> list[Candidate]:

@@ -86,6 +86,7 @@ _GREETINGS = (
     "thanks thank thx ty tnx cheers ok okay okey okk oki perfetto perfect prego bye goodbye arrivederci great "
     "cool capito"
 )
+_THANKS = re.compile(r"\b(?:grazie|grz|thanks?|thx|ty|tnx|cheers)\b")
 _GREETING_WORDS = frozenset(_GREETINGS.split())
 _BESIDE_GREETINGS = (
     "mille tante tanto infinite davvero ancora molto a te voi tutti prof chiron mentor bot e you so much very lot "
@@ -147,12 +148,46 @@ def read_letter(text: str, count: int) -> int | None:
     return position if position < count else None
 
 
+def read_letters(text: str, count: int) -> tuple[int, ...]:
+    """The options, 0-based, that the whole text names by letters (“A, C”, “a e c”, “ACE”, “B”); none if it does not.
+
+    Args:
+        text: What was typed.
+        count: How many options there are.
+    """
+    if len(text) > 40:
+        return ()
+    plain = text.strip().rstrip(".!")
+    parts = re.split(r"[\s,;+]+(?:(?:e|and)\s+)?", plain)
+    if len(parts) == 1 and plain.isupper() and plain.isalpha():
+        parts = list(plain)
+    letters = [read_letter(part, count) for part in parts]
+    if any(letter is None for letter in letters) or len(set(letters)) != len(letters):
+        return ()
+    return tuple(letter for letter in letters if letter is not None)
+
+
+def has_digit(text: str) -> bool:
+    """Whether a text could have been meant as a number."""
+    return any(sign.isnumeric() for sign in text[:MAX_SHORT])
+
+
+def could_be_short(text: str) -> bool:
+    """Whether a text could have been meant as a word or a short phrase: few words, and no question."""
+    return 0 < len(text.strip()) <= MAX_SHORT and len(text.split()) <= 4 and not text.rstrip().endswith("?")
+
+
 def read_true_false(text: str) -> bool | None:
     """Whether the whole text says true or false, or None."""
     word = text.strip().rstrip(".!").casefold() if len(text) <= 20 else ""
     if word in {"vero", "vera", "v", "true", "t"}:
         return True
     return False if word in {"falso", "falsa", "f", "false"} else None
+
+
+def is_thanks(text: str) -> bool:
+    """Whether the whole text is a word of thanks."""
+    return is_greeting(text) and bool(_THANKS.search(_unaccented(text.casefold())))
 
 
 def is_greeting(text: str) -> bool:
@@ -177,8 +212,41 @@ def _without_power_signs(text: str) -> str:
     return f"{text[: found.start()]}10^{found[1].translate(_RAISED)}" if found else text
 
 
+_SPOKEN_UNITS = {
+    "g": "grammo grammi gram grams",
+    "kg": "chilo chili chilogrammo chilogrammi kilo kilos kilogram kilograms",
+    "m": "metro metri metre metres meter meters",
+    "cm": "centimetro centimetri centimetre centimetres centimeter centimeters",
+    "km": "chilometro chilometri kilometre kilometres kilometer kilometers",
+    "s": "secondo secondi second seconds sec",
+    "h": "ora ore hour hours",
+    "min": "minuto minuti minute minutes",
+    "J": "joule joules",
+    "N": "newton newtons",
+    "K": "kelvin",
+    "W": "watt watts",
+    "V": "volt volts",
+    "A": "ampere amperes",
+    "Pa": "pascal pascals",
+    "mol": "mole moli moles",
+    "L": "litro litri litre litres liter liters l",
+    "%": "percento percent",
+    "€": "euro euros",
+    "m/s": "metri_al_secondo metro_al_secondo metres_per_second meters_per_second",
+    "m/s²": "metri_al_secondo_quadrato metri_al_secondo_al_quadrato metres_per_second_squared",
+    "km/h": "chilometri_all'ora chilometri_orari kilometres_per_hour kilometers_per_hour",
+    "m²": "metri_quadrati metri_quadri square_metres square_meters",
+    "cm²": "centimetri_quadrati centimetri_quadri square_centimetres square_centimeters",
+}
+"""Units as they are written out, in both languages."""
+
+
 def _without_unit(body: str, unit: str | None) -> tuple[str, Fraction]:
     """The text before its unit, and what the unit multiplies by."""
+    for spoken in sorted(_SPOKEN_UNITS.get(unit or "", "").split(), key=len, reverse=True):
+        words = f" {spoken.replace('_', ' ')}"
+        if body.casefold().endswith(words):
+            return body[: -len(words)].rstrip(), Fraction(1)
     if unit is None:
         return (body[:-1].rstrip(), Fraction(1, 100)) if body.endswith("%") else (body, Fraction(1))
     plain_unit = " ".join(unit.translate(_SIGNS).split())

@@ -149,6 +149,16 @@ class SqlQuestions:
         )
         return [Topic(TopicId(row.id), tuple(row.path.split("/")), row.names, counts[row.path]) for row in rows]
 
+    def named(self, paths: Sequence[tuple[str, ...]], *, viewer: UserId) -> Mapping[tuple[str, ...], Topic]:
+        """The topics at these paths, without their numbers of questions."""
+        wanted = ["/".join(path) for path in paths]
+        rows = self._connection.execute(
+            select(topics.c.id, topics.c.path, topics.c.names).where(topics.c.path.in_(wanted), _visible(viewer))
+        )
+        return {
+            path: Topic(TopicId(row.id), path, row.names, 0) for row in rows if (path := tuple(row.path.split("/")))
+        }
+
     def topic(self, topic_id: TopicId, *, viewer: UserId) -> Topic | None:
         """One topic that this person sees."""
         return next((topic for topic in self.topics(viewer) if topic.id == topic_id), None)
@@ -269,6 +279,35 @@ class SqlQuestions:
         self._connection.execute(insert(decks), {**row, "created_at": now, "updated_at": now})
         self._fill_deck(deck_id, questions)
         return deck_id
+
+    def newest(self, version_ids: Sequence[VersionId]) -> Mapping[VersionId, Candidate]:
+        """For each version its question as it would be asked today; retired questions are left out."""
+        statement = (
+            select(
+                question_versions.c.id.label("version_id"),
+                questions.c.id,
+                questions.c.current_version_id,
+                questions.c.difficulty,
+                questions.c.languages,
+                topics.c.path,
+            )
+            .select_from(
+                question_versions.join(questions, questions.c.id == question_versions.c.question_id).join(
+                    topics, topics.c.id == questions.c.topic_id
+                )
+            )
+            .where(question_versions.c.id.in_(version_ids), questions.c.retired_at.is_(None))
+        )
+        return {
+            VersionId(row.version_id): Candidate(
+                question_id=QuestionId(row.id),
+                version_id=VersionId(row.current_version_id),
+                topic=tuple(row.path.split("/")),
+                difficulty=row.difficulty,
+                languages=tuple(row.languages.split()),
+            )
+            for row in self._connection.execute(statement)
+        }
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:
         """Put a question at the end of a quiz's own deck."""

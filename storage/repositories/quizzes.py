@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
 
 from core.ids import AttemptId, DeckId, QuizId, SessionId, TopicId, UserId, VersionId
-from core.practice.model import Attempt, Candidate, Difficulty, Mode, Quiz, TopicTally
+from core.practice.model import Attempt, Candidate, Difficulty, Mode, Quiz
 from storage.repositories.attempts import ATTEMPT_COLUMNS, from_attempt, to_attempt
 from storage.tables import attempts, question_reports, question_versions, questions, quiz_sessions, topics
 from storage.upsert import insert_or_ignore
@@ -87,7 +87,7 @@ _TOPIC_OF_ATTEMPT = attempts.join(question_versions, question_versions.c.id == a
     topics, topics.c.id == question_versions.c.topic_id
 )
 _ATTEMPTS = (
-    select(*ATTEMPT_COLUMNS, topics.c.id.label("topic_id"), topics.c.path, topics.c.names)
+    select(*ATTEMPT_COLUMNS, topics.c.path)
     .select_from(_TOPIC_OF_ATTEMPT)
     .where(attempts.c.quiz_id == bindparam("quiz"), attempts.c.user_id == bindparam("owner"))
     .order_by(attempts.c.position, attempts.c.id)
@@ -99,6 +99,10 @@ _VOID = (
     )
     .values(voided_at=bindparam("at"))
 )
+_EARNED = select(
+    func.count().label("answers"),
+    func.sum(case((attempts.c.voided_at.is_(None), attempts.c.xp), else_=0)).label("xp"),
+).where(attempts.c.user_id == bindparam("owner"))
 _ANSWERED = select(func.count()).select_from(attempts).where(attempts.c.user_id == bindparam("owner"))
 # By time, not by id: an imported answer is written today and was given before.
 _last = (
@@ -212,13 +216,10 @@ class SqlQuizzes:
         row = self._connection.execute(_AT, {"quiz": quiz_id, "position": position, "owner": owner}).first()
         return to_attempt(row) if row is not None else None
 
-    def attempts(self, quiz_id: QuizId, *, owner: UserId) -> list[tuple[Attempt, TopicTally]]:
-        """Attempts of a quiz by position, each with its topic."""
+    def attempts(self, quiz_id: QuizId, *, owner: UserId) -> list[tuple[Attempt, tuple[str, ...]]]:
+        """Attempts of a quiz by position, each with the path of its topic."""
         rows = self._connection.execute(_ATTEMPTS, {"quiz": quiz_id, "owner": owner})
-        return [
-            (to_attempt(row), TopicTally(TopicId(row.topic_id), tuple(row.path.split("/")), row.names, 0, 0))
-            for row in rows
-        ]
+        return [(to_attempt(row), tuple(row.path.split("/"))) for row in rows]
 
     def void(self, attempt_id: AttemptId, *, owner: UserId, now: datetime) -> bool:
         """Make an attempt not count; False if it did not already."""
@@ -238,6 +239,11 @@ class SqlQuizzes:
     def answered(self, owner: UserId) -> int:
         """How many answers this student gave, voided ones too."""
         return int(self._connection.execute(_ANSWERED, {"owner": owner}).scalar_one())
+
+    def earned(self, owner: UserId) -> tuple[int, int]:
+        """Answers of this student, voided ones too, and the points of those that count."""
+        row = self._connection.execute(_EARNED, {"owner": owner}).one()
+        return int(row.answers), int(row.xp or 0)
 
     def mistakes(self, owner: UserId) -> list[Candidate]:
         """Questions whose last answer that counts was wrong, with their current versions."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
@@ -87,7 +87,7 @@ async def test_text_becomes_a_picture_and_back(pg: Playground, delivery: Deliver
 @pytest.mark.parametrize("text", ["a" * 1025, "🙂" * 513, "a\n\n" * 350])
 async def test_text_too_long_for_a_caption(pg: Playground, delivery: Delivery, text: str) -> None:
     """Where the text does not fit below a picture, the formula is said in words, signs and all."""
-    place = await delivery.send(STUDENT, Screen(Markup(text), picture=FORMULA.picture))
+    place = await delivery.send(STUDENT, Screen(escape(text), picture=FORMULA.picture))
 
     assert not place.picture
     assert pg.last(STUDENT)["text"].startswith("1 < 2 & mezzo\n\n")
@@ -96,7 +96,7 @@ async def test_text_too_long_for_a_caption(pg: Playground, delivery: Delivery, t
 @pytest.mark.parametrize("text", ["a" * 1024, "🙂" * 512])
 async def test_text_that_just_fits_a_caption(pg: Playground, delivery: Delivery, text: str) -> None:
     """A caption holds 1,024 UTF-16 units."""
-    place = await delivery.send(STUDENT, Screen(Markup(text), picture=FORMULA.picture))
+    place = await delivery.send(STUDENT, Screen(escape(text), picture=FORMULA.picture))
 
     assert place.picture
     assert pg.last(STUDENT)["caption"] == text

@@ -3,14 +3,12 @@
 import asyncio
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from bot import playground as playground_module
 from bot.app import core_over, load_starter
 from bot.playground import Playground
 from bot.settings import Settings
@@ -21,8 +19,6 @@ from tests.e2e.chat import KNOWN_REFUSALS, Chat
 from tests.e2e.items import EXTRA
 from tests.fakes import FakeClock
 from tests.postgres import Postgres
-
-Json = dict[str, Any]
 
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 """Run a test on SQLite and on PostgreSQL."""
@@ -108,12 +104,3 @@ async def chat(stopped: Chat) -> Chat:
     """The bot, running."""
     await stopped.start()
     return stopped
-
-
-Started = Callable[..., Awaitable[Json]]
-
-
-@pytest.fixture(scope="session")
-def page_folder() -> Path:
-    """Where the playground's page lives."""
-    return Path(playground_module.__file__).parent / "page"

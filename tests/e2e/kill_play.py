@@ -39,7 +39,7 @@ class Report:
         missing: Answers that the chat showed as taken and the database does not have, or has otherwise.
         twice: Positions that count more than once.
         wrong_totals: Finished quizzes whose counts are not those of their attempts.
-        repeated: Taps that had to be made again before the chat went on.
+        repeated: Taps that had to be made again after the last kill.
         dead: Updates that were given up.
     """
 
@@ -126,7 +126,7 @@ async def kill_play(database_url: str, *, kills: int, students: int, seed: int, 
                 for player in players:
                     tasks.create_task(player.play(lambda: killing))
                 for _ in range(kills):
-                    await asyncio.sleep(rng.uniform(0.05, 0.7))
+                    await asyncio.sleep(rng.uniform(0.05, 1.2))
                     await bot.kill()
                     greetings = pg.counters["getMe"]
                     await bot.start()
@@ -146,19 +146,22 @@ async def kill_play(database_url: str, *, kills: int, students: int, seed: int, 
 
 async def _say_what_happened(database_url: str, group: BaseExceptionGroup[BaseException], log: Path) -> None:
     """Print the end of the log, and the rows of each student who is stuck."""
-    lines = log.read_text().splitlines()[-60:]
+    lines = (await asyncio.to_thread(log.read_text)).splitlines()[-60:]
     for error in group.exceptions:
         if isinstance(error, Stuck):
             lines.append(str(error))
-            inbox = f"SELECT seq, status, tries, received_at FROM inbox WHERE person = {error.who} ORDER BY seq DESC LIMIT 8"  # noqa: S608 - a number of ours
-            lines += map(str, await _rows(database_url, inbox))
-            lines += map(str, await _rows(database_url, f"SELECT * FROM screens WHERE person = {error.who}"))  # noqa: S608 - as above
+            for query in (
+                "SELECT seq, status, tries, received_at FROM inbox WHERE person = :who ORDER BY seq DESC LIMIT 8",
+                "SELECT * FROM screens WHERE person = :who",
+            ):
+                lines += map(str, await _rows(database_url, query, who=error.who))
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 async def _everything_shown(database_url: str) -> None:
     async with asyncio.timeout(READY_SECONDS):
-        while (await _rows(database_url, "SELECT count(*) AS n FROM inbox WHERE status IN ('received', 'done')"))[0].n:
+        waiting = "SELECT count(*) AS n FROM inbox WHERE status IN ('received', 'done')"
+        while (await _rows(database_url, waiting))[0].n:  # noqa: ASYNC110 - a poll
             await asyncio.sleep(0.05)
 
 
@@ -197,11 +200,11 @@ async def _report(database_url: str, players: list[Player], kills: int, seconds:
     )
 
 
-async def _rows(database_url: str, query: str) -> list[Any]:
+async def _rows(database_url: str, query: str, **values: Any) -> list[Any]:
     engines = open_engines(database_url)
     try:
         async with engines.reader.connect() as connection:
-            return list((await connection.execute(text(query))).all())
+            return list((await connection.execute(text(query), values)).all())
     finally:
         await engines.dispose()
 

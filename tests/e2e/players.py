@@ -37,7 +37,10 @@ _RIGHT = re.compile(r"✅ (Giusto|Right)!")
 _WRONG = re.compile(r"❌ (Non è così|Not quite)")
 
 
-class Stuck(AssertionError):
+TRIES = 4
+
+
+class Stuck(AssertionError):  # noqa: N818 - said of a chat
     """A chat does not go on, whatever is tapped."""
 
     def __init__(self, who: int, why: str) -> None:
@@ -53,7 +56,7 @@ class Player:
         patience: Seconds after which somebody taps the same key once more.
         pause: Seconds of thought before a tap, at most.
         verdicts: What the chat said of each position, right or wrong.
-        repeated: Taps that had to be made again.
+        repeated: Taps that had to be made again although nothing disturbed the bot.
     """
 
     pg: Playground
@@ -72,7 +75,7 @@ class Player:
             Stuck: Nothing happened after four taps.
         """
         self.pg.say(self.who, "/start")
-        await self._change(None, lambda: None)
+        await self._change(None, lambda: None, go_on)
         while True:
             newest = self.newest()
             if newest is None:
@@ -85,7 +88,7 @@ class Player:
                     return
             chosen = self._choose(offered)
             await asyncio.sleep(self.rng.uniform(0, self.pause))
-            await self._change(newest, lambda newest=newest, chosen=chosen: self._press(newest, chosen))
+            await self._change(newest, lambda newest=newest, chosen=chosen: self._press(newest, chosen), go_on)
 
     def newest(self) -> Json | None:
         """The lowest message with keys."""
@@ -98,17 +101,21 @@ class Player:
         if message["message_id"] in self.pg.world.chat_of(self.who).messages:
             self.pg.press(self.who, message["message_id"], press.encode())
 
-    async def _change(self, before: Json | None, act: Callable[[], None]) -> None:
-        """Act, and wait until the newest message with keys is another than before; tap again if it is not."""
-        for again in range(4):
-            if again:
-                self.repeated += 1
+    async def _change(self, before: Json | None, act: Callable[[], None], disturbed: Callable[[], bool]) -> None:
+        """Act, and wait until the newest message with keys is another than before; tap again if it is not.
+
+        Taps count only while nothing disturbs the bot: one that is killed all the time may not get to a student.
+        """
+        tries = 0
+        while tries < TRIES:
             act()
+            tries += not disturbed()
             try:
                 async with asyncio.timeout(self.patience):
                     while (newest := self.newest()) is before or newest is None:  # noqa: ASYNC110 - a poll
                         await asyncio.sleep(0.005)
             except TimeoutError:
+                self.repeated += not disturbed()
                 continue
             return
         texts = [str(message.get("text") or message.get("caption"))[:80] for message in self.pg.messages(self.who)[-3:]]

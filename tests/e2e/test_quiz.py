@@ -168,7 +168,7 @@ async def test_result_screen(chat: Chat) -> None:
 
 @ON_BOTH
 async def test_report_makes_an_answer_not_count(chat: Chat) -> None:
-    """ "This question is wrong" is asked once more, then the attempt is voided and the totals follow."""
+    """“This question is wrong” is asked once more, then the attempt is voided and the totals follow."""
     await chat.begin("extra/plain", length=2)
     await chat.answer(right=False)
 

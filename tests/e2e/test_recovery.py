@@ -119,6 +119,7 @@ async def test_reply_lost_after_sending(chat: Chat) -> None:
 
     assert len(await chat.attempts()) == 1
     assert len(chat.with_keys()) == 1
+    assert chat.with_keys()[0]["message_id"] == second["message_id"]
     assert any("Avanti" in label for label in labels(chat.with_keys()[0]))
 
 

@@ -9,7 +9,7 @@ from tests.e2e.conftest import ON_BOTH
 
 @ON_BOTH
 @pytest.mark.parametrize(("typed", "right"), [("0,75", True), ("3/4", True), ("0.8", False)])
-async def test_number(chat: Chat, typed: str, right: bool) -> None:
+async def test_number(chat: Chat, typed: str, right: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """A written number is an answer; the verdict stands below it and says how it was read."""
     question = await chat.begin("extra/numeric")
 

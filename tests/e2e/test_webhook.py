@@ -30,7 +30,7 @@ def settings(settings: Settings) -> Settings:
 async def hooked(chat: Chat) -> Chat:
     """The bot, once Telegram knows its address."""
     async with asyncio.timeout(10):
-        while not chat.pg.webhook.url:
+        while not chat.pg.webhook.url:  # noqa: ASYNC110 - a poll
             await asyncio.sleep(0.01)
     return chat
 

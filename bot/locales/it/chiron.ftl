@@ -9,7 +9,7 @@ command-start = Comincia
 command-quiz = Scegli un quiz
 command-resume = Riprendi da dove eri
 command-pause = Ferma il tempo
-command-stop = Chiudi la sessione e guarda com'è andata
+command-stop = Fermati e guarda com'è andata
 command-history = I quiz fatti e come rivederli
 command-settings = Lingua, esame, profilo
 command-help = Che cosa so fare
@@ -23,38 +23,35 @@ key-history = 🗂 Storico
 key-settings = ⚙️ Impostazioni
 
 # Inizio
-start-hello = 👋 Ciao, sono <b>Chiron</b>: ti alleno all'esame, una domanda alla volta. Prova subito con questa.
+start-hello = 👋 Ciao, sono <b>Chiron</b>: ti alleno al TOLC, una domanda alla volta. Prova subito con questa.
 start-again = Ci siamo già visti. Da dove cominciamo?
 start-i-am-parent = 👪 Sono un genitore
 
-home-title = <b>Da dove si riparte?</b>
+home-title = <b>Che cosa facciamo?</b>
 home-exam = 🎯 Obiettivo: <b>{ $exam }</b>
 home-exam-day = 🎯 Obiettivo: <b>{ $exam }</b>, { $day }
 home-answers =
     { $count ->
-        [one] Finora hai risposto a <b>una</b> domanda.
-       *[other] Finora hai risposto a <b>{ $count }</b> domande.
-    }
+        [one] Finora hai risposto a <b>una</b> domanda
+       *[other] Finora hai risposto a <b>{ $count }</b> domande
+    } · ⭐ { $xp } XP
 home-no-answers = Non hai ancora risposto a nessuna domanda: cinque bastano per cominciare.
 
-ask-exam =
-    Buon inizio! Tre domande su di te, poi si continua.
-
-    <b>Per quale esame ti prepari?</b>
+ask-exam = <b>Per quale esame ti prepari?</b>
 ask-exam-unknown = Non lo so ancora
-ask-date = <b>In che mese è il tuo { $exam }?</b> Puoi anche scrivere la data, per esempio 12/02/2027.
+ask-date = <b>In che mese è il tuo { $exam }?</b> Puoi anche scrivere il giorno, per esempio 28/02/2027 o 28 febbraio.
 ask-date-unknown = Non so ancora quando
 ask-day = <b>Quale giorno di { $month }?</b>
 ask-birth =
-    Ultima: <b>in che anno sei nato o nata?</b> Lo chiedo una volta sola, perché sotto i 14 anni alcune funzioni hanno bisogno di un genitore.
+    <b>In che anno sei nato o nata?</b> Lo chiedo una volta sola: certe funzioni, sotto i 14 anni, avranno bisogno del consenso di un genitore.
 
     Se il tuo anno non è fra i tasti, scrivilo.
 ask-birth-rather-not = Preferisco non dirlo
 
 parent-hello =
-    👪 Buongiorno! Chiron allena gli studenti all'esame: domande vere, suggerimenti prima delle soluzioni, ogni errore spiegato.
+    👪 Buongiorno! Chiron allena gli studenti all'esame con domande originali, sul modello del TOLC: prima gli indizi, poi le soluzioni, e ogni errore spiegato.
 
-    Il messaggio con il collegamento si può inoltrare a suo figlio o a sua figlia: basta un tocco per cominciare. Intanto può provare di persona.
+    Con «Messaggio da inoltrare» riceve un messaggio già pronto per suo figlio o sua figlia: basta un tocco per cominciare. Intanto può provare un quiz. Le risposte di uno studente, per ora, le vede solo lo studente.
 parent-forward =
     Ciao! Ho trovato Chiron, che allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. La prima domanda è già pronta: { $link }
 parent-try = 📝 Provo un quiz
@@ -63,29 +60,29 @@ parent-not = 🎒 Sono uno studente
 # Quiz
 quiz-menu = <b>Che cosa alleniamo?</b>
 quiz-no-questions = Non ci sono ancora domande: chi gestisce questo bot deve caricarne.
-quiz-continue = ▶ Continua: { $mode }, { $done } di { $length }
-quiz-continue-short = ▶ Continua il quiz ({ $done } di { $length })
-quiz-mixed = 🔀 Un po' di tutto ({ $count })
-quiz-targeted = 🎯 Scelgo la materia
+quiz-continue = ▶ Continua { $what }: domanda { $number } di { $length }
+quiz-continue-short = ▶ Continua: domanda { $number } di { $length }
+quiz-mixed = 🔀 Un po' di tutto
+quiz-targeted = 🎯 Scegli la materia
 quiz-mistakes = ♻️ I miei errori ({ $count })
-quiz-choose-subject = <b>Quale materia?</b> Tra parentesi, quante domande ci sono.
+quiz-choose-subject = <b>Scegli la materia</b> (tra parentesi, il numero di domande).
 quiz-choose-topic = <b>{ $topic }</b>: quale argomento?
-quiz-whole-topic = Tutto: { $topic } ({ $count })
+quiz-whole-topic = Tutto l'argomento: { $topic } ({ $count })
 quiz-topic = { $topic } ({ $count })
 quiz-setup =
     <b>{ $what }</b>
     { $count ->
-        [0] Nessuna domanda con questa difficoltà: prova a cambiarla.
-        [one] C'è una domanda.
+        [0] Nessuna domanda di questa difficoltà: scegline un'altra.
+        [one] C'è una sola domanda.
        *[other] Ci sono { $count } domande. Quante ne vuoi?
     }
 quiz-length = { $count }
-quiz-difficulty = Difficoltà: { $level }
+quiz-difficulty = 🎚 Difficoltà: { $level }
 difficulty-any = tutte
 difficulty-easy = facile
 difficulty-medium = media
 difficulty-hard = difficile
-mode-mixed = Misto
+mode-mixed = Un po' di tutto
 mode-targeted = Per materia
 mode-mistakes = Errori
 mode-deck = Mazzo
@@ -93,7 +90,7 @@ mode-deck = Mazzo
 quiz-head = <b>{ $number } di { $length }</b> · { $topic }
 quiz-tick = <i>Le risposte giuste sono più di una: segna le lettere e conferma.</i>
 quiz-confirm = ✅ Conferma ({ $count })
-quiz-write-number = ✍️ <i>Scrivi il risultato in un messaggio: 0,75 e 3/4 vanno bene.</i>
+quiz-write-number = ✍️ <i>Scrivi il risultato in un messaggio (per esempio 12, 0,75 o 3/4).</i>
 quiz-write-word = ✍️ <i>Scrivi la risposta in un messaggio.</i>
 quiz-hint = 💡 Indizio
 quiz-hint-text = 💡 <b>Indizio { $number } di { $count }.</b> { $hint }
@@ -103,22 +100,21 @@ quiz-next = Avanti ▶
 quiz-to-result = 🏁 Com'è andata
 quiz-resume = ▶ Riprendi
 quiz-leave = 🏁 Chiudi il quiz
-quiz-paused = ⏸ <b>In pausa</b> a { $done } di { $length }. Il tempo è fermo: riprendi quando vuoi.
+quiz-paused = ⏸ <b>In pausa</b> alla domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
 already-passed = Qui hai già risposto: si continua più sotto ⬇️
 
-
-quiz-doubt = ⚑ La domanda è sbagliata
-quiz-similar = 🔁 Ancora una simile
-quiz-similar-added = Ne trovi una simile in fondo al quiz.
+quiz-doubt = ⚑ Segnala un errore
+quiz-similar = 🔁 Aggiungi una simile
+quiz-similar-added = Fatto: trovi un'altra domanda sull'argomento in fondo al quiz.
 quiz-report-key = ⚑ Segnala
-quiz-doubt-sure = <b>Segnalo la domanda?</b> Questa risposta non conterà più nei tuoi risultati.
+quiz-doubt-sure = <b>C'è un errore nella domanda?</b> Se la segnali, la tua risposta non conterà nel risultato.
 quiz-doubt-yes = ⚑ Sì, segnala
 quiz-doubt-no = No, va bene così
 
-quiz-answer-or-remark = «{ $text }»: è la tua <b>risposta</b> o me lo stavi solo dicendo? Per ora non ho segnato niente.
-quiz-my-answer = ✅ È la mia risposta: { $text }
-quiz-just-talking = 💬 No, non è la risposta
-quiz-no-number = «{ $text }» non lo leggo come un numero, e non ho segnato niente. Scrivi solo il risultato, per esempio 0,75 oppure 3/4.
+quiz-answer-or-remark = «{ $text }» è la tua <b>risposta</b>? Finché non confermi, non conta.
+quiz-my-answer = ✅ Sì: { $text }
+quiz-just-talking = ↩️ No, torna alla domanda
+quiz-no-number = Non riesco a leggere «{ $text }» come numero, quindi non conta. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4.
 quiz-which-number = Non vorrei leggere male: quale numero intendi?
 quiz-reading = { $value }
 
@@ -133,62 +129,57 @@ verdict-written = Hai scritto: «{ $text }»
 verdict-read-as = Ho letto <b>{ $value }</b>
 verdict-explanation = <b>Spiegazione</b>
 
-quiz-result =
-    🏁 <b>{ $right } { $right ->
-        [one] giusta
-       *[other] giuste
-    } su { $answered }</b> · { $percent }%
-quiz-result-empty = 🏁 <b>Quiz chiuso.</b> Nessuna risposta che conti.
+quiz-result = 🏁 <b>{ $right } su { $length }</b>
+quiz-result-empty = 🏁 <b>Quiz chiuso.</b> Non hai dato risposte che contino.
 quiz-result-time = ⏱ Tempo: { $time }
 quiz-result-xp = ⭐ { $xp } XP
 quiz-result-skipped =
-    ⏭ { $count ->
-        [one] Una saltata
-       *[other] { $count } saltate
-    }
-quiz-result-stopped =
     { $count ->
-        [one] Chiuso quando ne mancava una
-       *[other] Chiuso quando ne mancavano { $count }
+        [one] una saltata
+       *[other] { $count } saltate
     }
 quiz-result-voided =
     ⚑ { $count ->
-        [one] Una segnalata, non conta
-       *[other] { $count } segnalate, non contano
+        [one] Una domanda segnalata: non conta
+       *[other] { $count } domande segnalate: non contano
     }
 quiz-tally = { $mark } { $topic }: { $right } di { $answered }
-quiz-result-weak = <b>E adesso?</b> Il punto da rinforzare è <b>{ $topic }</b>: { $right } di { $answered }.
+quiz-result-weak = <b>E adesso?</b> Ti conviene ripassare <b>{ $topic }</b>.
 quiz-result-perfect = <b>Tutte giuste.</b> Prova ad alzare la difficoltà o il numero di domande.
-quiz-redo-mistakes = ♻️ Rifai gli errori
+quiz-redo-mistakes =
+    { $count ->
+        [one] ♻️ Rifai l'errore
+       *[other] ♻️ Rifai i { $count } errori
+    }
 quiz-train-topic = 🎯 Allena: { $topic }
-quiz-another = 📝 Un altro quiz
-quiz-review = 🔎 Rivedi le domande
+quiz-another = 📝 Altro quiz
+quiz-review = 🔎 Rivedi
 quiz-back-to-result = ‹ Risultato
 
 history-title = <b>I tuoi quiz</b>, dal più recente. Toccane uno per rivedere le domande.
 history-empty = Non hai ancora finito nessun quiz.
-history-quiz = { $day }, { $time } · { $mode } · { $right } di { $answered }
+history-quiz = { $day } · { $what } · { $right } su { $length }
 
-pause-nothing = Non c'è niente da mettere in pausa.
-resume-nothing = Non c'è niente in sospeso. Ne cominciamo uno?
+pause-nothing = Non hai un quiz in corso.
+resume-nothing = Non hai quiz in sospeso. Ne cominciamo uno?
 
-stop-title = ⏹ <b>Sessione chiusa.</b>
+stop-title = ⏹ <b>Per ora basta così.</b> Ecco com'è andata:
 stop-figures =
     { $attempted ->
-        [one] Una domanda, { $right ->
+        [one] Una risposta, { $right ->
             [0] non giusta
            *[other] giusta
         }
-       *[other] <b>{ $right } di { $attempted }</b> giuste, { $percent }%
+       *[other] <b>{ $right } giuste su { $attempted }</b> · { $percent }%
     }
-stop-time = ⏱ { $total } in tutto, { $average } a domanda
+stop-time = ⏱ { $total } sulle risposte date, { $average } l'una
 stop-subjects = 📚 { $subjects }
-stop-empty = ⏹ <b>Sessione chiusa.</b> Non hai risposto a nessuna domanda.
-stop-nothing = Non c'è nessuna sessione aperta.
+stop-empty = ⏹ <b>Per ora basta così.</b> Non hai risposto a nessuna domanda.
+stop-nothing = Non hai niente in corso.
 
-remark = Qui rispondo solo con domande ed esercizi: per allenarti tocca Quiz. Con /help vedi tutto quello che so fare.
-remark-greeting = 👋 Eccomi! Quando vuoi, si ricomincia.
-cannot-read = Questo non riesco a leggerlo: capisco i messaggi scritti e i tasti. Con /help vedi che cosa so fare.
+remark = Non so conversare: so allenarti con i quiz. Con /help vedi tutto quello che so fare.
+remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
+cannot-read = Foto, vocali, file e sticker non li so leggere: rispondi con i tasti o scrivendo.
 too-many-messages = Vai più veloce di me! Ho tenuto i primi messaggi e lasciato da parte gli altri: aspetta la risposta e riscrivi quello che conta.
 
 in-group = Le lezioni si fanno a tu per tu: scrivimi in privato.
@@ -197,12 +188,12 @@ in-group-key = Apri la chat
 settings-title = ⚙️ <b>Impostazioni</b>
 settings-language = Lingua: { $language }
 settings-role = Profilo: { $role }
-settings-exam = Esame: { $exam } · data: { $day }
+settings-exam = Esame: { $exam } · Data: { $day }
 settings-birth = Anno di nascita: { $year }
 settings-zone = Fuso orario: { $zone }
-settings-unknown = da dire
+settings-unknown = da indicare
 settings-change-exam = 🎯 Cambia esame o data
-settings-tell-birth = 🎂 Dico l'anno di nascita
+settings-tell-birth = 🎂 Anno di nascita
 language-it = 🇮🇹 Italiano
 language-en = 🇬🇧 English
 role-student = studente
@@ -214,28 +205,69 @@ help =
     /quiz – scegli materia, numero di domande e difficoltà
     /resume – riprendi da dove eri
     /pause – ferma il tempo
-    /stop – chiudi la sessione e guarda com'è andata
+    /stop – fermati e guarda com'è andata
     /history – i quiz fatti, domanda per domanda
     /settings – lingua, esame, profilo
     /privacy – che cosa conservo di te
 
-    Alle domande con le lettere si risponde con i tasti, oppure scrivendo la lettera. Se chiedono un numero o una parola, scrivila in un messaggio.
+    Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio.
+
+    Una risposta giusta vale da 10 a 18 XP, secondo la difficoltà; ogni indizio ne toglie 3. Sbagliare non toglie niente.
 privacy =
     <b>Che cosa conservo, e perché</b>
 
-    • Il numero della tua chat Telegram, la lingua e il fuso orario: per scriverti.
-    • L'esame, la sua data e l'anno di nascita, se li dici: per allenarti nel modo giusto e rispettare le regole per chi ha meno di 14 anni. Sono dichiarati da te, nessuno li verifica.
-    • Le risposte ai quiz, con il tempo e i suggerimenti usati: per i risultati e per farti ripassare gli errori.
+    • L'identificativo della tua chat Telegram, la lingua, il fuso orario e se sei studente o genitore: per scriverti nel modo giusto.
+    • L'esame, la sua data e l'anno di nascita, se li dici. Sono dichiarati da te, nessuno li verifica.
+    • Le risposte ai quiz, con il tempo e gli indizi usati, e gli errori che segnali: per i risultati e per farti ripassare.
 
-    Non conservo il tuo nome. I messaggi vengono cancellati dal registro dopo la risposta, al più tardi dopo 48 ore; resta il testo delle risposte scritte a un quiz. Niente pubblicità, niente vendita di dati. I dati stanno solo sul server di chi gestisce questo bot: per averne una copia o farli cancellare, scrivi a chi te lo ha consigliato o lo gestisce.
+    Non conservo il tuo nome. Cancello i messaggi dopo averti risposto, al più tardi entro 48 ore; resta il testo delle risposte scritte a un quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot (e, come ogni chat, passa da Telegram): per una copia dei tuoi dati o per cancellarli, scrivi a chi lo gestisce.
 
 apology = 😔 Qualcosa si è rotto da parte mia, mi dispiace. Quello che avevi già fatto è al sicuro. Riprova, o premi /resume; se succede ancora, il numero da segnalare è <code>{ $reference }</code>.
 error-not-found = Questo tasto non vale più: ecco a che punto sei.
 error-not-allowed = Questo non è permesso.
 error-invalid-input = Questo valore non va bene.
-error-invalid-input-exam-date = Questa data non va bene: dev'essere da oggi in poi, entro cinque anni.
+error-invalid-input-exam-date = Questa data non va bene: dev'essere da oggi in poi, entro cinque anni; per esempio 28/02/2027.
 error-invalid-input-birth-year = Quest'anno di nascita non mi torna: controllalo e riprova.
 error-changed-meanwhile = Nel frattempo è cambiato: riprova.
 error-limit-reached = Hai raggiunto un limite.
 error-nothing-to-ask = Con questa scelta non ci sono domande: cambia materia o difficoltà.
 error-refused = Questo non si può fare.
+home-days-left =
+    { $count ->
+        [one] (domani!)
+       *[other] (fra { $count } giorni)
+    }
+ask-first = Buon inizio! Tre domande veloci su di te, poi si torna al quiz.
+parent-message = ✉️ Messaggio da inoltrare
+quiz-begin = ▶ Comincia ({ $count })
+quiz-back-to-question = ↩️ Torna alla domanda
+verdict-missed = Mancava: <b>{ $letters }</b>
+quiz-result-right =
+    { $count ->
+        [one] una giusta
+       *[other] { $count } giuste
+    }
+quiz-result-wrong =
+    { $count ->
+        [one] una sbagliata
+       *[other] { $count } sbagliate
+    }
+quiz-result-left =
+    { $count ->
+        [one] una non fatta
+       *[other] { $count } non fatte
+    }
+quiz-result-percent = Delle risposte date, { $percent }% giuste
+remark-greeting-asked = 👋 Ciao! La domanda { $number } è qui sopra.
+remark-thanks = Di niente! 🙂
+remark-asked-single = Non ho capito. Per rispondere tocca o scrivi una lettera; se non la sai, tocca 💡 Indizio o Salta.
+remark-asked-true-false = Non ho capito. Per rispondere tocca un tasto, oppure scrivi vero o falso.
+remark-asked-multiple = Non ho capito. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C.
+remark-asked-numeric = Non ho capito. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4; se non lo sai, tocca 💡 Indizio o Salta.
+remark-asked-short = Non ho capito. Scrivi solo la parola che manca; se non la sai, tocca Salta.
+remark-judged = Hai già risposto: per continuare tocca Avanti.
+remark-paused = Sei in pausa: per continuare tocca qui sotto.
+remark-exam = Non ho capito l'esame: tocca uno dei tasti qui sopra.
+remark-date = Non ho capito la data. Tocca un mese, oppure scrivila così: 28/02/2027.
+remark-birth = Non ho capito l'anno. Toccalo qui sopra, oppure scrivilo così: 2008.
+error-no-similar = Su questo argomento non ce ne sono altre.

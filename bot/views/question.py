@@ -1,0 +1,132 @@
+"""A question in words: open, paused, or answered by something that may be a remark."""
+
+from markupsafe import Markup, escape
+
+from bot.callbacks import (
+    GoHome,
+    QuizAnswer,
+    QuizConfirm,
+    QuizHint,
+    QuizInsist,
+    QuizLeave,
+    QuizPause,
+    QuizResume,
+    QuizSkip,
+    QuizToggle,
+    Remarked,
+)
+from bot.i18n import Translator
+from bot.screens import Key, Screen, rows
+from bot.views.item import LETTERS, fitted, formula, head, inert, joined, options, passage, room_after, short
+from core.ids import to_short
+from core.practice import rules
+from core.practice.model import Quiz
+from core.practice.outcomes import Asked, OnHold, Unclear
+from core.questions.model import Kind, QuestionVersion, Wording
+
+
+def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None) -> Screen:
+    """A question, with its choices in full and letters to tap."""
+    quiz, version = open_question.quiz, open_question.version
+    position = quiz.current_index
+    words = version.wording(t.language)
+    order = rules.shown_order(quiz.id, position, version)
+    ticked = set(quiz.selection)
+    lines = [head(quiz, version, position, t)]
+    if greeting is not None:
+        lines.insert(0, greeting)
+    above = len(lines)
+    lines.append(escape(inert(words.text)))
+    if order and version.kind is not Kind.TRUE_FALSE:
+        lines.append(options(version, words, order, dict.fromkeys(ticked, "☑")))
+    for number, hint in enumerate(words.hints[: quiz.hints], 1):
+        lines.append(
+            t("quiz-hint-text", number=number, count=len(words.hints), hint=fitted(inert(hint), room_after(lines)))
+        )
+    if version.kind.typed:
+        lines.append(t("quiz-write-number" if version.kind is Kind.NUMERIC else "quiz-write-word"))
+    elif version.kind is Kind.MULTIPLE:
+        lines.append(t("quiz-tick"))
+    folded = passage(version, t, room=room_after(lines))
+    if folded:
+        lines.insert(above, folded)
+    keys = [*_answer_keys(quiz, version, position, order, t), _help_keys(quiz, words, position, t)]
+    return Screen(
+        joined(lines),
+        tuple(keys),
+        picture=formula(version, words),
+        place="quiz",
+        ref=to_short(quiz.id),
+        silent=True,
+    )
+
+
+def unclear(text: Unclear, t: Translator) -> Screen:
+    """Answer, or a remark? Nothing is recorded yet."""
+    quiz, position = text.quiz, text.quiz.current_index
+    keys: list[tuple[Key, ...]] = []
+    if text.version.kind is Kind.NUMERIC:
+        keys.extend(
+            (Key(t.plain("quiz-reading", value=t.number(value)), QuizInsist(quiz.id, position, number, text.mark)),)
+            for number, value in enumerate(text.readings)
+        )
+        words = t("quiz-which-number") if text.readings else t("quiz-no-number", text=short(text.text))
+    else:
+        keys.append(
+            (Key(t.plain("quiz-my-answer", text=short(text.text, 30)), QuizInsist(quiz.id, position, 0, text.mark)),)
+        )
+        words = t("quiz-answer-or-remark", text=short(text.text))
+    if text.version.kind is Kind.NUMERIC:
+        keys.append((Key(t.plain("quiz-back-to-question"), Remarked(quiz.id, position)),))
+    else:
+        keys.append((Key(t.plain("quiz-just-talking"), Remarked(quiz.id, position)),))
+    # It takes the question's place: a restart, or "no", puts the question into this message.
+    return Screen(words, tuple(keys), place="quiz", ref=to_short(quiz.id))
+
+
+def on_hold(held: OnHold, t: Translator) -> Screen:
+    """A paused quiz."""
+    quiz = held.quiz
+    return Screen(
+        t("quiz-paused", number=min(quiz.current_index + 1, quiz.length), length=quiz.length),
+        (
+            (Key(t.plain("quiz-resume"), QuizResume(quiz.id), style="primary"),),
+            (Key(t.plain("quiz-leave"), QuizLeave(quiz.id)), Key(t.plain("key-home"), GoHome())),
+        ),
+        place="quiz",
+        ref=to_short(quiz.id),
+    )
+
+
+def _answer_keys(
+    quiz: Quiz, version: QuestionVersion, position: int, order: tuple[int, ...], t: Translator
+) -> list[tuple[Key, ...]]:
+    if version.kind.typed:
+        return []
+    if version.kind is Kind.MULTIPLE:
+        ticked = set(quiz.selection)
+        toggles = [
+            Key(
+                f"☑ {LETTERS[place]}" if choice in ticked else LETTERS[place],
+                QuizToggle(quiz.id, position, choice, choice not in ticked),
+            )
+            for place, choice in enumerate(order)
+        ]
+        confirm = [(Key(t.plain("quiz-confirm", count=len(ticked)), QuizConfirm(quiz.id, position), style="primary"),)]
+        return [*rows(toggles, 5), *(confirm if ticked else [])]
+    words = version.wording(t.language)
+    labels = words.choices if version.kind is Kind.TRUE_FALSE else LETTERS
+    if version.kind is Kind.TRUE_FALSE:
+        return [tuple(Key(labels[choice], QuizAnswer(quiz.id, position, choice)) for choice in order)]
+    return list(
+        rows([Key(labels[place], QuizAnswer(quiz.id, position, choice)) for place, choice in enumerate(order)], 5)
+    )
+
+
+def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator) -> tuple[Key, ...]:
+    keys = []
+    if quiz.hints < len(words.hints):
+        keys.append(Key(t.plain("quiz-hint"), QuizHint(quiz.id, position, quiz.hints + 1)))
+    keys.append(Key(t.plain("quiz-skip"), QuizSkip(quiz.id, position)))
+    keys.append(Key(t.plain("quiz-pause"), QuizPause(quiz.id)))
+    return tuple(keys)

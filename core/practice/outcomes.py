@@ -1,0 +1,169 @@
+"""What comes of an operation on a quiz, as frozen values: views turn them into words."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from core.ids import TopicId
+from core.people.model import Person
+from core.practice import typed
+from core.practice.model import Attempt, Difficulty, Quiz, Topic, TopicTally
+from core.questions.model import QuestionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question is open."""
+
+    quiz: Quiz
+    version: QuestionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict is on the screen."""
+
+    quiz: Quiz
+    version: QuestionVersion
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The quiz is over (or was left): its totals."""
+
+    quiz: Quiz
+    tallies: tuple[TopicTally, ...]
+    answered: int
+    voided: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnHold:
+    """The quiz is paused."""
+
+    quiz: Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Introduce:
+    """Before it goes on, the bot asks who it is talking to; `first` the first time it asks anything.
+
+    `today` is the day where the person lives.
+    """
+
+    person: Person
+    today: date = field(compare=False)
+    first: bool = False
+
+
+Standing = Asked | Judged | Finished | OnHold | Introduce
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The press came from a position that is over, or not there yet: nothing changed. `standing` is where it is."""
+
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A written text may be an answer or not: nothing is recorded until the student says so.
+
+    `readings` are the numbers it could mean, if it is ambiguous between several; `mark` tells this text from another
+    one written to the same question.
+    """
+
+    quiz: Quiz
+    version: QuestionVersion
+    text: str
+    readings: tuple[Fraction, ...] = ()
+
+    @property
+    def mark(self) -> int:
+        """A short fingerprint of the text."""
+        return mark_of(self.text)
+
+
+class Tone(StrEnum):
+    """What a remark is like."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A written text that is no answer; `standing` is where it was said, None outside every quiz."""
+
+    text: str
+    standing: Standing | None = None
+
+    @property
+    def tone(self) -> Tone:
+        """What kind of remark it is."""
+        if typed.is_thanks(self.text):
+            return Tone.THANKS
+        return Tone.GREETING if typed.is_greeting(self.text) else Tone.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A quiz, and the topic it was about, if it was about one."""
+
+    quiz: Quiz
+    topic: Topic | None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What can be practised now."""
+
+    topics: tuple[Topic, ...]
+    mistakes: int
+    open: tuple[Past, ...]
+
+    @property
+    def questions(self) -> int:
+        """How many questions there are over all subjects."""
+        return sum(topic.questions for topic in self.topics if len(topic.path) == 1)
+
+    def below(self, parent: Topic | None) -> tuple[Topic, ...]:
+        """The topics directly below `parent` (None: the subjects) that have questions."""
+        depth = len(parent.path) + 1 if parent else 1
+        start = parent.path if parent else ()
+        return tuple(
+            t for t in self.topics if len(t.path) == depth and t.path[: len(start)] == start and t.questions > 0
+        )
+
+    def find(self, topic_id: TopicId) -> Topic | None:
+        """The topic with this id."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One question of a quiz that is over; `attempt` is None if it was skipped."""
+
+    quiz: Quiz
+    version: QuestionVersion
+    attempt: Attempt | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """The topic of a choice, and how many questions there are for it at each difficulty (None: at any)."""
+
+    topic: Topic | None
+    counts: Mapping[Difficulty | None, int]
+
+
+def mark_of(text: str) -> int:
+    """A short fingerprint of a text (CRC-32): enough to tell one message from the next, no more."""
+    return zlib.crc32(text.encode())
