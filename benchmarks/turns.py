@@ -266,9 +266,9 @@ def figures(bots: list[Measured], most: float) -> list[Figure]:
     found = [Figure("ceiling of the load server", f"{most:,.0f} turns/s", "", None, "python -m benchmarks.load")]
     found.extend(
         Figure(
-            f"{bot.name}: turns/s, p50, p99",
+            f"{bot.name}: turns/s, p50, p99, processor a turn",
             f"{spread(bot.all('per_second'), '.0f')}, {statistics.median(bot.all('p50_ms')):.0f} ms, "
-            f"{statistics.median(bot.all('p99_ms')):.0f} ms",
+            f"{statistics.median(bot.all('p99_ms')):.0f} ms, {statistics.median(bot.all('cpu_ms')):.2f} ms",
             "",
             None,
             COMMAND,

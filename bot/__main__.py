@@ -23,6 +23,7 @@ def _parser() -> argparse.ArgumentParser:
 
     play = top.add_parser("play", help="try the bot in the browser: no token, no key")
     play.add_argument("--port", type=int, default=8765, help="port of the page on this machine (default 8765)")
+    play.add_argument("--database", metavar="URL", help="database to use (default: one of the playground's own)")
     play.add_argument("--fresh", action="store_true", help="begin with an empty database")
     play.set_defaults(command="play")
 

@@ -77,7 +77,7 @@ def _loop(work: Coroutine[Any, Any, int]) -> int:
 
 
 async def _play(arguments: Namespace, settings: Settings) -> int:
-    await play(settings, port=arguments.port, fresh=arguments.fresh)
+    await play(settings, port=arguments.port, database=arguments.database, fresh=arguments.fresh)
     return DONE
 
 
@@ -244,7 +244,7 @@ async def _as_child(
 
 def _read(path: Path, arguments: Namespace) -> Reading:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=not err.is_terminal) as progress:
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
         task = progress.add_task(f"reading {path.name}", total=None)
         return read_bank(
             path,

@@ -14,13 +14,14 @@ from bot.playground import Playground
 from bot.settings import Settings, WrongSettings
 
 
-async def play(settings: Settings, *, port: int, fresh: bool) -> None:
+async def play(settings: Settings, *, port: int, database: str | None = None, fresh: bool = False) -> None:
     """Serve the playground until SIGINT or SIGTERM.
 
     Args:
-        settings: The database and the log; token and address are the playground's own.
+        settings: The log and the limits; token, address and database are the playground's own.
         port: Port of the page, on loopback only.
-        fresh: Begin with an empty database.
+        database: Address of another database than the playground's own.
+        fresh: Begin with an empty database, if it is the playground's own.
 
     Raises:
         WrongSettings: The port is taken.
@@ -35,29 +36,32 @@ async def play(settings: Settings, *, port: int, fresh: bool) -> None:
     except OSError as error:
         raise WrongSettings(f"port {port} is taken on this machine: choose another with --port") from error
     try:
-        local = _local(settings, playground, fresh=fresh)
+        local = _local(settings, playground, database or _own_database(fresh=fresh))
         async with opened_storage(local) as storage:
             await Program(local, storage).run(stop, ready=lambda: _announce(playground))
     finally:
         await playground.stop()
 
 
-def _local(settings: Settings, playground: Playground, *, fresh: bool) -> Settings:
-    """The settings with the playground in place of Telegram and, unless one is set, a database of its own."""
-    changes: dict[str, object] = {
-        "telegram_bot_token": SecretStr(playground.token),
-        "telegram_api_url": playground.api_url,
-        "webhook_url": None,
-    }
-    if "database_url" not in settings.model_fields_set:
-        file = user_data_path("chiron") / "playground.db"
-        # The page forgets its chats when it stops; a screen that points into one would only confuse.
-        changes["database_url"] = f"sqlite+aiosqlite:///{file}"
-        if fresh:
-            for ending in ("", "-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    Path(f"{file}{ending}").unlink()
-    return settings.model_copy(update=changes)
+def _local(settings: Settings, playground: Playground, database: str) -> Settings:
+    """The settings with the playground in place of Telegram; a live database is never touched by playing."""
+    return settings.model_copy(
+        update={
+            "telegram_bot_token": SecretStr(playground.token),
+            "telegram_api_url": playground.api_url,
+            "webhook_url": None,
+            "database_url": database,
+        }
+    )
+
+
+def _own_database(*, fresh: bool) -> str:
+    file = user_data_path("chiron") / "playground.db"
+    if fresh:
+        for ending in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                Path(f"{file}{ending}").unlink()
+    return f"sqlite+aiosqlite:///{file}"
 
 
 def _announce(playground: Playground) -> None:

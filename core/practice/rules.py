@@ -75,7 +75,7 @@ def readings(version: QuestionVersion, text: str) -> tuple[Fraction, ...]:
 
 
 def experience(*, right: bool, difficulty: int, hints: int) -> int:
-    """Points for a right answer: 10, 2 more for each level of difficulty above the first, 3 less for each hint, at least 4.
+    """Points for a right answer: 10, 2 more for each level above the first, 3 less for each hint, at least 4.
 
     A wrong answer costs nothing and brings nothing.
     """

@@ -67,10 +67,16 @@ _CHANGE = (
     .where(quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner"))
     .values({name: bindparam(f"new_{name}") for name in (*_STATE, "selection")})
 )
+_GROWN = ("question_order", "version_ids", "length", "metadata", "updated_at")
 _GROW = (
     update(quiz_sessions)
     .where(quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner"))
-    .values({name: bindparam(f"new_{name}") for name in ("question_order", "version_ids", "length", "metadata")})
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("question_order", "version_ids", "length", "metadata", "updated_at")
+        }
+    )
 )
 _RECORD = insert(attempts)
 _AT = (
@@ -191,6 +197,7 @@ class SqlQuizzes:
                 "new_question_order": list(quiz.question_order),
                 "new_version_ids": list(quiz.version_ids),
                 "new_length": quiz.length,
+                "new_updated_at": quiz.updated_at,
                 "new_metadata": dict(quiz.metadata),
             },
         )

@@ -14,8 +14,9 @@ from bot.i18n import LANGUAGES, LOCALES, MissingText, translator
 from bot.playground.entities import parse_html
 from bot.routes import COMMANDS
 from core.errors import ChironError
-from core.people.model import Role
+from core.people.model import Onboarding, Role
 from core.practice.model import Difficulty, Mode
+from core.questions.model import Kind
 
 ROOT = Path(__file__).parents[2]
 CALLED = re.compile(r"""(?:(?<![a-z.])t|context\.t|\.plain|translator\([^)]*\))\(\s*"([a-z0-9-]+)\"""")
@@ -58,6 +59,8 @@ def _by_pattern() -> set[str]:
         *(f"difficulty-{level}" for level in (*Difficulty, "any")),
         *(f"language-{language}" for language in LANGUAGES),
         *(f"role-{role}" for role in Role),
+        *(f"remark-asked-{kind}" for kind in Kind),
+        *(f"remark-{step}" for step in Onboarding if step.asks and not step.endswith("-again")),
         *(f"error-{code}" for code in _errors()),
         *(f"error-{reason}" for reason in REASONS),
     }

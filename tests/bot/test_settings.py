@@ -34,7 +34,6 @@ def test_nothing_need_be_set_but_the_token() -> None:
         ("WEBHOOK_SECRET", "short"),
         ("WEBHOOK_SECRET", "not allowed: spaces"),
         ("WEBHOOK_PORT", "70000"),
-        ("ADMIN_IDS", "12, me"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -72,15 +71,14 @@ def test_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_forms_that_people_write(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Case, trailing slashes, commas and blanks do not matter."""
+    """Case and trailing slashes do not matter."""
     monkeypatch.setenv("LOG_LEVEL", "debug")
     monkeypatch.setenv("LOG_FORMAT", "JSON")
-    monkeypatch.setenv("ADMIN_IDS", "1, 2 3")
     monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081/bot/")
 
     settings = load_settings()
 
-    assert (settings.log_level, settings.log_format, settings.admin_ids) == ("DEBUG", "json", frozenset({1, 2, 3}))
+    assert (settings.log_level, settings.log_format) == ("DEBUG", "json")
     assert settings.telegram_api_url == "http://127.0.0.1:8081/bot"
     assert settings.loopback
 

@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
+from markupsafe import Markup, escape
 
+from bot.callbacks import QuizSetup
 from bot.i18n import LANGUAGES, Translator, translator
 from bot.playground.entities import parse_html, utf16_length
 from bot.screens import CAPTION_LIMIT, KEYS_A_ROW, TEXT_LIMIT, Screen, visible_length
-from bot.views import account, home, introduction, quiz
+from bot.views import account, home, introduction, item, practice, question, result, verdict
 from core.ids import ChoiceId, DeckId, QuestionId, QuizId, TopicId, UserId, VersionId
 from core.people.model import Onboarding, Person, Role
 from core.people.people import EXAMS
 from core.practice import rules
-from core.practice.model import Attempt, Chosen, Mode, Quiz, Response, Topic, TopicTally, Typed
-from core.practice.quizzes import Asked, Finished, Introduce, Judged, Menu, OnHold, Reviewed, Unclear
+from core.practice.model import Attempt, Chosen, Difficulty, Mode, Quiz, Response, Topic, TopicTally, Typed
+from core.practice.outcomes import Asked, Finished, Introduce, Judged, Menu, OnHold, Past, Reviewed, Supply, Unclear
 from core.questions.model import Bank, Choice, Item, Kind, Passage, PassageWording, QuestionVersion
 from core.questions.reading import read_bank
 from core.whereabouts import AtHome
@@ -52,8 +54,8 @@ def test_every_question_in_every_state(starter: Bank, language: str) -> None:
     t = translator(language)
     passages = {passage.slug: passage for passage in starter.passages}
     shown = 0
-    for item in starter.items:
-        for screen in _screens(_version(item, passages), t):
+    for asked in starter.items:
+        for screen in _screens(_version(asked, passages), t):
             _check(screen)
             shown += 1
 
@@ -66,21 +68,24 @@ def test_other_screens(language: str) -> None:
     t = translator(language)
     topic = Topic(TopicId(2**53), ("a",), {"it": "È" * 60, "en": "E" * 60}, 3301)
     many = tuple(replace(topic, id=TopicId(number), path=("a", f"b{number}")) for number in range(40))
-    found = Menu((topic, *many), mistakes=12, open=(QUIZ, QUIZ))
-    tally = TopicTally(TopicId(1), ("a",), {"it": "Algebra", "en": "Algebra"}, 1, 3)
+    found = Menu((topic, *many), mistakes=12, open=(Past(QUIZ, topic), Past(QUIZ, None)))
+    tally = TopicTally(topic, 1, 3)
     ended = replace(QUIZ, current_index=3, served_index=100, correct_count=1, wrong_count=2, stopped_at=NOW)
     person = replace(PERSON, language=language, exam="TOLC-I", exam_date="2027-02-12", birth_year=2008)
     screens = [
-        quiz.menu(found, t),
-        quiz.menu(Menu((), 0, ()), t),
-        quiz.topics(found, None, 0, t),
-        quiz.topics(found, topic, 4, t),
-        *(quiz.setup(quiz.QuizSetup(Mode.TARGETED, topic.id, None), topic, count, t) for count in (0, 1, 5, 7, 3301)),
-        quiz.on_hold(OnHold(QUIZ), t),
-        quiz.finished(Finished(ended, (tally,) * 30, answered=3, voided=1), t),
-        quiz.finished(Finished(ended, (), answered=0, voided=3), t),
-        quiz.history([ended] * 9, 1, t, "Europe/Rome"),
-        quiz.history([], 0, t, "Europe/Rome"),
+        practice.menu(found, t),
+        practice.menu(Menu((), 0, ()), t),
+        practice.topics(found, None, 0, t),
+        practice.topics(found, topic, 4, t),
+        *(
+            practice.setup(QuizSetup(Mode.TARGETED, topic.id, None), _supply(topic, count), t)
+            for count in (0, 1, 5, 7, 3301)
+        ),
+        question.on_hold(OnHold(QUIZ), t),
+        result.finished(Finished(ended, (tally,) * 30, answered=3, voided=1), t),
+        result.finished(Finished(ended, (), answered=0, voided=3), t),
+        practice.history((Past(ended, topic),) * 9, 1, t, "Europe/Rome"),
+        practice.history((), 0, t, "Europe/Rome"),
         home.home(AtHome(person, 7), t),
         home.home(AtHome(replace(person, role=Role.PARENT), 0), t),
         home.home(AtHome(None, 0), t),
@@ -89,7 +94,11 @@ def test_other_screens(language: str) -> None:
         home.help_(t),
         account.privacy(t),
         *(account.settings(replace(person, role=role), t, "Europe/Rome") for role in Role),
-        *(introduction.introduce(Introduce(replace(person, onboarding=step)), t) for step in introduction.STEPS),
+        *(
+            introduction.introduce(Introduce(replace(person, onboarding=step), NOW.date(), first=True), t)
+            for step in Onboarding
+            if step.asks
+        ),
         introduction.days_of(NOW.date().replace(day=1), t, today=NOW.date().replace(day=1)),
         home.not_for_here(t),
         home.in_group(t, "chiron_play_bot"),
@@ -103,8 +112,8 @@ def test_other_screens(language: str) -> None:
 def test_longest_question_that_a_bank_may_have(language: str) -> None:
     """The longest texts that an import lets in still fit: what has no room is cut, the question never."""
     t = translator(language)
-    item = builders.single("long", right=1)
-    words = item.wordings["it"]
+    single = builders.single("long", right=1)
+    words = single.wordings["it"]
     long = replace(
         words,
         text="🙂" * 500 + "<b>&" * 300,
@@ -114,7 +123,7 @@ def test_longest_question_that_a_bank_may_have(language: str) -> None:
         hints=("🙂" * 900,) * 3,
     )
     passage = Passage("p", "it", {"it": PassageWording("Titolo", "parola " * 2500)})
-    version = _version(replace(item, wordings={"it": long, "en": long}, passage="p", difficulty=5), {"p": passage})
+    version = _version(replace(single, wordings={"it": long, "en": long}, passage="p", difficulty=5), {"p": passage})
 
     for screen in _screens(version, t):
         _check(screen)
@@ -122,7 +131,7 @@ def test_longest_question_that_a_bank_may_have(language: str) -> None:
 
 def test_visible_length_counts_as_telegram_does() -> None:
     """Tags do not count, entities are one sign, an emoji is two, blanks and line feeds count each."""
-    text = quiz.escape("<&>\n\n  🙂") + quiz.Markup("<b>a</b>\n<blockquote expandable>b</blockquote>")
+    text = escape("<&>\n\n  🙂") + Markup("<b>a</b>\n<blockquote expandable>b</blockquote>")
 
     assert visible_length(text) == utf16_length(parse_html(str(text))[0])
 
@@ -130,14 +139,14 @@ def test_visible_length_counts_as_telegram_does() -> None:
 def test_error_of_the_chosen_letter_stands_before_the_solution(starter: Bank) -> None:
     """A wrong verdict names the letter that was shown, its error, then the right letter as it was shown."""
     t = translator("it")
-    item = next(item for item in starter.items if item.kind is Kind.SINGLE and not item.anchored)
-    version = _version(item, {passage.slug: passage for passage in starter.passages})
+    single = next(item for item in starter.items if item.kind is Kind.SINGLE and not item.anchored)
+    version = _version(single, {passage.slug: passage for passage in starter.passages})
     order = rules.shown_order(QUIZ.id, 0, version)
     wrong = next(choice for choice in order if choice not in version.right)
 
-    text = parse_html(str(quiz.judged(_judged(version, Chosen((wrong,))), t).text))[0]
+    text = parse_html(str(verdict.judged(_judged(version, Chosen((wrong,))), t).text))[0]
 
-    letters = quiz.LETTERS
+    letters = item.LETTERS
     error = version.wording("it").errors[wrong]
     assert error
     assert f"{letters[order.index(wrong)]}: {error}" in text
@@ -147,7 +156,9 @@ def test_error_of_the_chosen_letter_stands_before_the_solution(starter: Bank) ->
 
 def test_screens_say_the_exams_that_exist() -> None:
     """Every exam that can be in view has its key."""
-    screen = introduction.introduce(Introduce(replace(PERSON, onboarding=Onboarding.EXAM)), translator("it"))
+    screen = introduction.introduce(
+        Introduce(replace(PERSON, onboarding=Onboarding.EXAM), NOW.date()), translator("it")
+    )
 
     assert [key.label for row in screen.keys for key in row][:-1] == list(EXAMS)
 
@@ -157,17 +168,17 @@ def _screens(version: QuestionVersion, t: Translator) -> Iterator[Screen]:
     words = version.wording(t.language)
     for hints in range(len(words.hints) + 1):
         open_quiz = replace(QUIZ, hints=hints, selection=tuple(range(len(version.choices))))
-        yield quiz.asked(Asked(open_quiz, version), t, greeting=t("start-hello") if not hints else None)
-    yield quiz.unclear(Unclear(QUIZ, version, "<&>" * 1365, (Fraction(1, 3), Fraction(1000))), t)
-    yield quiz.reviewed(Reviewed(QUIZ, version, None, 0), t)
+        yield question.asked(Asked(open_quiz, version), t, greeting=t("start-hello") if not hints else None)
+    yield question.unclear(Unclear(QUIZ, version, "<&>" * 1365, (Fraction(1, 3), Fraction(1000))), t)
+    yield verdict.reviewed(Reviewed(QUIZ, version, None, 0), t)
     for response in _responses(version):
-        verdict = _judged(version, response)
-        yield quiz.judged(verdict, t)
-        yield quiz.doubted(verdict, t)
-        reviewed = Reviewed(verdict.quiz, version, verdict.attempt, 0)
-        yield quiz.reviewed(reviewed, t)
-        yield quiz.doubted(reviewed, t)
-        yield quiz.judged(replace(verdict, attempt=replace(verdict.attempt, voided_at=NOW)), t)
+        judged = _judged(version, response)
+        yield verdict.judged(judged, t)
+        yield verdict.doubted(judged, t)
+        reviewed = Reviewed(judged.quiz, version, judged.attempt, 0)
+        yield verdict.reviewed(reviewed, t)
+        yield verdict.doubted(reviewed, t)
+        yield verdict.judged(replace(judged, attempt=replace(judged.attempt, voided_at=NOW)), t)
 
 
 def _responses(version: QuestionVersion) -> Iterator[Response]:
@@ -205,24 +216,28 @@ def _judged(version: QuestionVersion, response: Response) -> Judged:
     return Judged(replace(QUIZ, current_index=1), version, attempt)
 
 
-def _version(item: Item, passages: dict[str, Passage]) -> QuestionVersion:
-    count = len(item.wordings[item.original].choices)
+def _supply(topic: Topic, count: int) -> Supply:
+    return Supply(topic, dict.fromkeys((None, *Difficulty), count))
+
+
+def _version(asked: Item, passages: dict[str, Passage]) -> QuestionVersion:
+    count = len(asked.wordings[asked.original].choices)
     return QuestionVersion(
         id=VersionId(1),
         question_id=QuestionId(1),
-        slug=item.slug,
+        slug=asked.slug,
         topic_id=TopicId(1),
-        topic=item.topic,
-        kind=item.kind,
-        difficulty=item.difficulty,
-        seconds=item.seconds,
-        original=item.original,
-        choices=tuple(Choice(ChoiceId(number), number in item.right) for number in range(count)),
-        wordings=item.wordings,
-        numeric=item.numeric,
-        formula=item.formula,
-        anchored=item.anchored,
-        passage=passages[item.passage].wordings if item.passage else None,
+        topic=asked.topic,
+        kind=asked.kind,
+        difficulty=asked.difficulty,
+        seconds=asked.seconds,
+        original=asked.original,
+        choices=tuple(Choice(ChoiceId(number), number in asked.right) for number in range(count)),
+        wordings=asked.wordings,
+        numeric=asked.numeric,
+        formula=asked.formula,
+        anchored=asked.anchored,
+        passage=passages[asked.passage].wordings if asked.passage else None,
         topic_names={"it": "Un argomento dal nome piuttosto lungo", "en": "A topic with a rather long name"},
     )
 

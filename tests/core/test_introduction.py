@@ -10,7 +10,7 @@ from core.errors import InvalidInput
 from core.introduction import read_day
 from core.people.model import Onboarding, Person, Role
 from core.ports import Actor, Place
-from core.practice.quizzes import Asked, Finished, Introduce, Judged, OnHold, Passed, Remark
+from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Passed, Remark
 from core.whereabouts import AtHome
 from storage.tables import attempts
 from tests import builders

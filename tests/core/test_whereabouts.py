@@ -9,7 +9,7 @@ from core.chiron import Chiron
 from core.ids import to_short
 from core.people.model import Person
 from core.ports import Actor, Place, Shown
-from core.practice.quizzes import Asked, Finished, Judged, OnHold, Standing
+from core.practice.outcomes import Asked, Finished, Judged, OnHold, Standing
 from core.whereabouts import AtHome, Where
 from storage.engine import open_engines
 from storage.work import SqlStorage

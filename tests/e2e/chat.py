@@ -10,7 +10,9 @@ from sqlalchemy import text as sql_text
 
 from bot.app import Program
 from bot.callbacks import Press, QuizAnswer, QuizStart, decode
+from bot.i18n import Value, translator
 from bot.playground import Playground
+from bot.playground.entities import parse_html
 from bot.playground.faults import Fault
 from bot.settings import Settings
 from core.ids import QuizId, TopicId, to_short
@@ -191,6 +193,11 @@ class Chat:
     def with_keys(self, who: int = STUDENT) -> list[Json]:
         """The bot's messages that have buttons."""
         return [message for message in self.bot_messages(who) if labels(message)]
+
+
+def said(key: str, language: str = "it", **values: Value) -> str:
+    """A text of the catalogue as it is read in the chat; tests name texts by their keys."""
+    return parse_html(str(translator(language)(key, **values)))[0]
 
 
 def words(message: Json) -> str:

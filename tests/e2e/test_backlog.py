@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.e2e.chat import PARENT, STUDENT, Chat, presses, words
+from tests.e2e.chat import DEADLINE, PARENT, STUDENT, Chat, presses, words
 from tests.e2e.conftest import ON_BOTH
 
 
@@ -18,7 +18,7 @@ async def test_two_hundred_messages_at_once(chat: Chat) -> None:
             queries.append(chat.pg.press(STUDENT, question["message_id"], presses(question)[0].encode()))
     chat.pg.say(PARENT, "/help")
 
-    other = await chat.pg.wait_for(PARENT, timeout=2)
+    other = await chat.pg.wait_for(PARENT, timeout=DEADLINE)
     await chat.quiet(30)
 
     assert "Che cosa so fare" in words(other)

@@ -1,7 +1,7 @@
 """Past quizzes, and every question of them."""
 
-from bot.callbacks import QuizReview
-from tests.e2e.chat import Chat, labels, presses, words
+from bot.callbacks import QuizResult, QuizReview
+from tests.e2e.chat import Chat, labels, presses, said, words
 from tests.e2e.conftest import ON_BOTH
 
 
@@ -16,16 +16,16 @@ async def test_history_and_review_of_every_question(chat: Chat) -> None:
     await chat.press("Salta")
 
     history = await chat.say("/history")
-    result = await chat.press("1 di 2")
+    result = await chat.tap(next(press for press in presses(history) if isinstance(press, QuizResult)))
     seen = [await chat.press("Rivedi")]
     seen += [await chat.press("▶", on=seen[0]["message_id"]) for _ in range(3)]
 
-    assert len([label for label in labels(history) if " di " in label]) == 1
-    assert "1 giusta su 2" in words(result)
+    assert len([press for press in presses(history) if isinstance(press, QuizResult)]) == 1
+    assert said("quiz-result", right=1, length=3) in words(result)
     assert ["Giusto" in words(message) for message in seen] == [True, False, False, True]
     assert "Non è così" in words(seen[1])
     assert "Saltata" in words(seen[2])
-    assert "1 giusta su 2" in words(await chat.press("Risultato"))
+    assert words(await chat.press("Risultato")) == words(result)
 
 
 async def test_report_from_the_review(chat: Chat) -> None:
@@ -40,8 +40,8 @@ async def test_report_from_the_review(chat: Chat) -> None:
     result = await chat.press("Risultato")
 
     assert "Segnalata" in words(reported)
-    assert "Nessuna risposta che conti" in words(result)
-    assert "Una segnalata" in words(result)
+    assert said("quiz-result-empty") in words(result)
+    assert said("quiz-result-voided", count=1) in words(result)
 
 
 async def test_no_review_of_a_quiz_under_way(chat: Chat) -> None:
@@ -71,6 +71,6 @@ async def test_pages_of_history(chat: Chat) -> None:
 
     second = await chat.press("▶", on=first["message_id"])
 
-    assert len([label for label in labels(first) if "1 di 1" in label]) == 8
-    assert len([label for label in labels(second) if "1 di 1" in label]) == 1
+    assert sum(isinstance(press, QuizResult) for press in presses(first)) == 8
+    assert sum(isinstance(press, QuizResult) for press in presses(second)) == 1
     assert "◀" in labels(second)

@@ -1,19 +1,20 @@
 """Parents: a word of their own, a message to forward, their menu, and the way back."""
 
-from tests.e2e.chat import PARENT, STUDENT, Chat, labels, words
+from tests.e2e.chat import PARENT, STUDENT, Chat, labels, said, words
 from tests.e2e.conftest import ON_BOTH
 
 
 @ON_BOTH
 async def test_parent_gets_a_message_to_forward(chat: Chat) -> None:
-    """“I am a parent” below the first question: what this is, and a message with the bot's address to forward."""
+    """“I am a parent” below the first question: what this is; one tap more, a message with the bot's address."""
     await chat.say("/start", who=PARENT)
 
-    forward = await chat.press("Sono un genitore", who=PARENT)
+    hello = await chat.press("Sono un genitore", who=PARENT)
+    forward = await chat.press(said("parent-message"), who=PARENT)
 
     assert "https://t.me/chiron_play_bot?start=" in words(forward)
     assert labels(forward) == []
-    assert "Buongiorno" in words(chat.bot_messages(PARENT)[-2])
+    assert words(hello) == said("parent-hello")
     assert (await chat.rows("SELECT role, onboarding FROM users"))[0].role == "parent"
     commands = [command["command"] for command in chat.pg.world.commands_for(chat.pg.person(PARENT))]
     assert commands == ["start", "settings", "help", "privacy"]
@@ -38,7 +39,7 @@ async def test_back_to_being_a_student(chat: Chat) -> None:
 
     await chat.press("Sono uno studente")
 
-    assert "Da dove si riparte" in words(chat.bot_messages()[0])
+    assert said("home-title") in words(chat.bot_messages()[0])
     commands = [command["command"] for command in chat.pg.world.commands_for(chat.pg.person(STUDENT))]
     assert "quiz" in commands
 

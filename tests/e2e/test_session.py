@@ -1,6 +1,6 @@
 """Pausing, going on, ending: practice sessions as they are seen in the chat."""
 
-from tests.e2e.chat import Chat, labels, moment, words
+from tests.e2e.chat import Chat, labels, moment, said, words
 from tests.e2e.conftest import ON_BOTH
 
 
@@ -45,8 +45,8 @@ async def test_pause_and_resume_as_commands(chat: Chat) -> None:
     paused = await chat.say("/pause")
     resumed = await chat.say("/resume")
 
-    assert "niente da mettere in pausa" in words(nothing)
-    assert "niente in sospeso" in words(empty)
+    assert words(nothing) == said("pause-nothing")
+    assert words(empty) == said("resume-nothing")
     assert "In pausa" in words(paused)
     assert "1 di 1" in words(resumed)
     assert len(chat.with_keys()) == 2  # the question, and the way to a quiz below "nothing to resume"
@@ -64,12 +64,12 @@ async def test_stop_sums_up(chat: Chat) -> None:
 
     summary = await chat.say("/stop")
     again = await chat.say("/stop")
-    await chat.press("Continua il quiz")
+    await chat.press("▶ Continua")
 
-    assert "1 di 2 giuste, 50%" in words(summary)
-    assert "30 s in tutto, 15 s a domanda" in words(summary)
-    assert "Extra" in words(summary)
-    assert "nessuna sessione aperta" in words(again)
+    assert said("stop-figures", right=1, attempted=2, percent=50) in words(summary)
+    assert said("stop-time", total="30 s", average="15 s") in words(summary)
+    assert said("stop-subjects", subjects="Extra") in words(summary)
+    assert words(again) == said("stop-nothing")
     sessions = await chat.rows("SELECT * FROM sessions ORDER BY started_at")
     assert [session.end_reason for session in sessions] == ["stopped", None]
 
@@ -101,6 +101,6 @@ async def test_leaving_a_quiz(chat: Chat) -> None:
 
     result = await chat.press("Chiudi il quiz")
 
-    assert "1 giusta su 1" in words(result)
-    assert "ne mancavano 2" in words(result)
+    assert said("quiz-result", right=1, length=3) in words(result)
+    assert said("quiz-result-left", count=2) in words(result)
     assert any("Rivedi" in label for label in labels(result))

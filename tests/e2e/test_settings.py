@@ -1,7 +1,7 @@
 """Settings: language, profile, exam, birth year."""
 
 from bot.callbacks import Ask, ExamDay, ExamInView, ExamMonth
-from tests.e2e.chat import STUDENT, Chat, labels, presses, words
+from tests.e2e.chat import STUDENT, Chat, labels, presses, said, words
 from tests.e2e.conftest import ON_BOTH
 
 
@@ -21,7 +21,7 @@ async def test_exam_and_date_can_be_changed(chat: Chat) -> None:
     shown = await chat.say("/settings")
 
     assert "TOLC-B" in words(shown)
-    assert "da dire" in words(shown)  # the birth year
+    assert said("settings-birth", year=said("settings-unknown")) in words(shown)
     (course,) = await chat.rows("SELECT * FROM courses WHERE ended_at IS NULL")
     assert course.exam_type == "TOLC-B"
     assert course.exam_date
@@ -46,13 +46,13 @@ async def test_another_exam_ends_the_course_before(chat: Chat) -> None:
 async def test_birth_year_is_told_once(chat: Chat) -> None:
     """A birth year that was told stays; its key is gone."""
     await chat.say("/settings")
-    await chat.press("Dico l'anno")
+    await chat.press(said("settings-tell-birth"))
     await chat.press("2009")
 
     shown = await chat.say("/settings")
 
     assert "2009" in words(shown)
-    assert not any("anno" in label for label in labels(shown))
+    assert said("settings-tell-birth") not in labels(shown)
 
 
 async def test_settings_again_take_the_old_keys_away(chat: Chat) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.callbacks import QuizAnswer
-from tests.e2e.chat import STUDENT, Chat, labels, presses, quiz_of, words
+from tests.e2e.chat import STUDENT, Chat, labels, presses, quiz_of, said, words
 from tests.e2e.conftest import ON_BOTH
 
 
@@ -28,9 +28,9 @@ async def test_remark_is_never_a_number(chat: Chat) -> None:
     await chat.begin("extra/numeric")
 
     asked = await chat.say("ho 3 dubbi")
-    back = await chat.press("non è la risposta")
+    back = await chat.press("↩️")
 
-    assert "non ho segnato niente" in words(asked)
+    assert words(asked) == said("quiz-no-number", text="ho 3 dubbi")
     assert "quanto fa" in words(back)
     assert any("Salta" in label for label in labels(back))
     assert len(await chat.attempts()) == 0
@@ -76,10 +76,12 @@ async def test_ambiguous_number_is_decided_once(chat: Chat) -> None:
 
 @ON_BOTH
 async def test_word(chat: Chat) -> None:
-    """A word that the bank accepts is an answer, whatever its case and article."""
+    """A word is confirmed, then judged: one that the bank accepts is right, whatever its case and article."""
     await chat.begin("extra/short")
 
-    verdict = await chat.say("Il MITOCONDRIO!")
+    await chat.say("Il MITOCONDRIO!")
+    assert len(await chat.attempts()) == 0
+    verdict = await chat.press("✅")
 
     assert "Giusto" in words(verdict)
     assert "Hai scritto" in words(verdict)
@@ -90,7 +92,7 @@ async def test_other_word_is_asked_about(chat: Chat) -> None:
     await chat.begin("extra/short")
 
     asked = await chat.say("il nucleo")
-    verdict = await chat.press("È la mia risposta")
+    verdict = await chat.press("✅")
 
     assert "il nucleo" in words(asked)
     assert "Non è così" in words(verdict)
@@ -160,7 +162,7 @@ async def test_text_without_a_question(chat: Chat) -> None:
     greeting = await chat.say("ciao!")
 
     assert "/help" in words(remark)
-    assert "Eccomi" in words(greeting)
+    assert words(greeting) == said("remark-greeting")
 
 
 async def test_text_at_a_verdict_is_no_answer(chat: Chat) -> None:

@@ -11,7 +11,7 @@ from core.errors import NotFound, NothingToAsk
 from core.ids import DeckId
 from core.people.model import Person
 from core.practice.model import Mode, Quiz
-from core.practice.quizzes import Asked, Finished, Judged
+from core.practice.outcomes import Asked, Finished, Judged
 from core.questions.model import Bank
 from storage.engine import open_engines
 from storage.work import SqlStorage

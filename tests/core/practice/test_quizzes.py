@@ -28,18 +28,20 @@ from core.people.model import Person
 from core.ports import Actor
 from core.practice import rules
 from core.practice.model import Chosen, Difficulty, Mode, Quiz, Typed
-from core.practice.quizzes import (
+from core.practice.outcomes import (
     Asked,
     Finished,
     Introduce,
     Judged,
     OnHold,
     Passed,
-    Quizzes,
     Remark,
     Standing,
+    Tone,
     Unclear,
+    mark_of,
 )
+from core.practice.quizzes import Quizzes
 from core.questions.model import Item, Kind, Wording
 from storage import schema
 from storage.engine import open_engines
@@ -212,8 +214,9 @@ class TestStart:
             counts[difficulty] = standing.quiz.length
             assert standing.version.difficulty in difficulty.levels
             assert standing.quiz.difficulty is difficulty
-            _, available = await core.quizzes.available(at(student, clock), Mode.MIXED, levels, difficulty)
-            assert available == standing.quiz.length
+            supply = await core.quizzes.available(at(student, clock), Mode.MIXED, levels)
+            assert supply.counts[difficulty] == standing.quiz.length
+            assert supply.counts[None] == 5
 
         assert counts == {Difficulty.EASY: 2, Difficulty.MEDIUM: 1, Difficulty.HARD: 2}
 
@@ -231,7 +234,7 @@ class TestStart:
             with pytest.raises(NotFound):
                 await core.quizzes.start(at(student, clock), builders.new_quiz_id(), topic_id=forged)
             with pytest.raises(NotFound):
-                await core.quizzes.available(at(student, clock), Mode.TARGETED, forged, None)
+                await core.quizzes.available(at(student, clock), Mode.TARGETED, forged)
 
     async def test_nothing_to_ask_leaves_nothing(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str
@@ -258,14 +261,16 @@ class TestStart:
         await core.banks.store(builders.bank(*english, *both, name="words"), clock.now())
         words = await topic_id(core, "words/mixed")
 
-        few = await begun(core, student, clock, topic_id=words, length=3)
+        few = await begun(core, student, clock, topic_id=words, mode=Mode.TARGETED, length=3)
         await core.quizzes.leave(at(student, clock), few.quiz.id)
 
         for position in range(3):
             item = await core.quizzes.review(at(student, clock), few.quiz.id, position=position)
             assert "it" in item.version.wordings
-        more = await begun(core, student, clock, topic_id=words, length=8)
+        more = await begun(core, student, clock, topic_id=words, mode=Mode.TARGETED, length=8)
         assert more.quiz.length == 8
+        mixed = await begun(core, student, clock, topic_id=words, mode=Mode.MIXED, length=8)
+        assert mixed.quiz.length == 3
 
     async def test_what_was_not_asked_yet_comes_first(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """A second quiz of six over twelve questions has the other six."""
@@ -381,7 +386,7 @@ class TestAnswer:
         verdict = await answer(core, student, clock, await begun(core, student, clock), right=False)
 
         assert not verdict.attempt.right
-        assert (verdict.quiz.correct_count, verdict.quiz.wrong_count, verdict.quiz.xp_earned) == (0, 1, 1)
+        assert (verdict.quiz.correct_count, verdict.quiz.wrong_count, verdict.quiz.xp_earned) == (0, 1, 0)
 
     async def test_two_taps_at_once_record_one_attempt(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str
@@ -597,7 +602,7 @@ class TestWritten:
         assert not judged(await core.quizzes.write(at(student, clock), "4", reply=False)).attempt.right
 
     @pytest.mark.parametrize("reply", [False, True])
-    @pytest.mark.parametrize("text", ["ho 3 dubbi", "non so", "perché 3/4?", "3 oppure 4"])
+    @pytest.mark.parametrize("text", ["ho 3 dubbi", "perché 3/4?", "3 oppure 4"])
     async def test_a_remark_beside_a_number_is_asked_about(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str, text: str, *, reply: bool
     ) -> None:
@@ -620,7 +625,22 @@ class TestWritten:
         items = {"written/number": builders.numeric("n", topic), "written/word": builders.short("w", topic)}
         await begun_over(core, student, clock, items.get(topic) or builders.single("s", "written/choice"))
 
-        assert await core.quizzes.write(at(student, clock), text, reply=False) == Remark(greeting=True)
+        outcome = await core.quizzes.write(at(student, clock), text, reply=False)
+
+        assert isinstance(outcome, Remark)
+        assert outcome.tone in {Tone.GREETING, Tone.THANKS}
+        assert isinstance(outcome.standing, Asked)
+        assert rows(database_url, select(attempts)) == []
+
+    @pytest.mark.parametrize("text", ["non so", "non capisco", "boh"])
+    async def test_words_beside_a_number_are_a_remark(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str, text: str
+    ) -> None:
+        """Without a digit they cannot have been meant as one, even as a reply."""
+        standing = await begun_over(core, student, clock, builders.numeric("n", "written/number"))
+
+        for reply in (False, True):
+            assert await core.quizzes.write(at(student, clock), text, reply=reply) == Remark(text, standing)
         assert rows(database_url, select(attempts)) == []
 
     async def test_an_ambiguous_number_is_asked_about(
@@ -634,7 +654,10 @@ class TestWritten:
         assert outcome.readings == (Fraction(1), Fraction(1_000))
         assert rows(database_url, select(attempts)) == []
         insisted = await asyncio.gather(
-            *(core.quizzes.insist(at(student, clock), standing.quiz.id, position=0, reading=1) for _ in range(5))
+            *(
+                core.quizzes.insist(at(student, clock), standing.quiz.id, position=0, reading=1, mark=outcome.mark)
+                for _ in range(5)
+            )
         )
 
         (row,) = rows(database_url, select(attempts))
@@ -644,12 +667,36 @@ class TestWritten:
     async def test_insisting_records_what_was_written(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """As an answer that is wrong."""
         standing = await begun_over(core, student, clock, builders.numeric("n", "written/number"))
-        await core.quizzes.write(at(student, clock), "circa tre quarti", reply=False)
+        unclear = await core.quizzes.write(at(student, clock), "circa 3 quarti", reply=False)
+        assert isinstance(unclear, Unclear)
 
-        verdict = judged(await core.quizzes.insist(at(student, clock), standing.quiz.id, position=0, reading=0))
+        verdict = judged(
+            await core.quizzes.insist(at(student, clock), standing.quiz.id, position=0, reading=0, mark=unclear.mark)
+        )
 
-        assert verdict.attempt.response == Typed("circa tre quarti", None)
+        assert verdict.attempt.response == Typed("circa 3 quarti", None)
         assert not verdict.attempt.right
+
+    async def test_what_was_written_later_is_not_recorded_by_an_older_button(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str
+    ) -> None:
+        """Each text has its own."""
+        standing = await begun_over(core, student, clock, builders.short("w", "written/word"))
+        first = await core.quizzes.write(at(student, clock), "il nucleo", reply=False)
+        second = await core.quizzes.write(at(student, clock), "la membrana", reply=False)
+        assert isinstance(first, Unclear)
+        assert isinstance(second, Unclear)
+
+        async def insist(mark: int) -> Standing | Passed:
+            return await core.quizzes.insist(at(student, clock), standing.quiz.id, position=0, reading=0, mark=mark)
+
+        stale = passed(await insist(first.mark))
+        nothing = rows(database_url, select(attempts))
+        verdict = judged(await insist(second.mark))
+
+        assert isinstance(stale, Asked)
+        assert nothing == []
+        assert verdict.attempt.response == Typed("la membrana")
 
     async def test_there_is_nothing_to_insist_on_without_a_text(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str
@@ -658,70 +705,111 @@ class TestWritten:
         items = [builders.numeric(f"n{n}", "written/two") for n in range(2)]
         standing = await begun_over(core, student, clock, *items)
         quiz_id = standing.quiz.id
-        first = await core.quizzes.insist(at(student, clock), quiz_id, position=0, reading=0)
-        await core.quizzes.write(at(student, clock), "boh", reply=False)
+        mark = mark_of("ho 3 dubbi")
+        first = await core.quizzes.insist(at(student, clock), quiz_id, position=0, reading=0, mark=mark)
+        await core.quizzes.write(at(student, clock), "ho 3 dubbi", reply=False)
         second = asked(await core.quizzes.skip(at(student, clock), quiz_id, position=0))
-        stale = await core.quizzes.insist(at(student, clock), quiz_id, position=0, reading=0)
-        early = await core.quizzes.insist(at(student, clock), quiz_id, position=1, reading=0)
+        stale = await core.quizzes.insist(at(student, clock), quiz_id, position=0, reading=0, mark=mark)
+        early = await core.quizzes.insist(at(student, clock), quiz_id, position=1, reading=0, mark=mark)
 
         assert passed(first) == standing
         assert passed(stale) == passed(early) == second
         assert rows(database_url, select(attempts)) == []
 
-    @pytest.mark.parametrize("text", ["mitocondrio", "Il Mitocondrio.", "MITOCONDRIO"])
-    async def test_the_right_word_is_an_answer(
+    @pytest.mark.parametrize("text", ["mitocondrio", "Il Mitocondrio.", "il nucleo"])
+    async def test_a_word_is_asked_about(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str, text: str
+    ) -> None:
+        """Right or wrong alike: taking right words at once would tell which ones are wrong."""
+        standing = await begun_over(core, student, clock, builders.short("w", "written/word"))
+
+        outcome = await core.quizzes.write(at(student, clock), text, reply=False)
+        assert isinstance(outcome, Unclear)
+        nothing = rows(database_url, select(attempts))
+        verdict = judged(
+            await core.quizzes.insist(at(student, clock), standing.quiz.id, position=0, reading=0, mark=outcome.mark)
+        )
+
+        assert nothing == []
+        assert verdict.attempt.right == ("mitocondrio" in text.lower())
+
+    @pytest.mark.parametrize("text", ["mitocondrio", "il nucleo"])
+    async def test_a_reply_to_the_question_counts(
         self, core: Chiron, student: Person, clock: FakeClock, text: str
     ) -> None:
-        """Without asking back."""
-        await begun_over(core, student, clock, builders.short("w", "written/word"))
-
-        assert judged(await core.quizzes.write(at(student, clock), text, reply=False)).attempt.right
-
-    async def test_another_word_is_asked_about(
-        self, core: Chiron, student: Person, clock: FakeClock, database_url: str
-    ) -> None:
-        """It may be a wrong answer or a remark."""
-        await begun_over(core, student, clock, builders.short("w", "written/word"))
-
-        outcome = await core.quizzes.write(at(student, clock), "il nucleo", reply=False)
-
-        assert isinstance(outcome, Unclear)
-        assert rows(database_url, select(attempts)) == []
-
-    async def test_a_reply_to_the_question_counts(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """Whoever replies to it answers it."""
         await begun_over(core, student, clock, builders.short("w", "written/word"))
 
-        verdict = judged(await core.quizzes.write(at(student, clock), "il nucleo", reply=True))
+        verdict = judged(await core.quizzes.write(at(student, clock), text, reply=True))
 
-        assert not verdict.attempt.right
+        assert verdict.attempt.right == (text == "mitocondrio")
+
+    @pytest.mark.parametrize("text", ["che cosa intendi?", "non ho capito bene la domanda che mi fai"])
+    async def test_a_question_or_a_long_text_is_a_remark(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str, text: str
+    ) -> None:
+        """Even as a reply: no short answer looks like that."""
+        standing = await begun_over(core, student, clock, builders.short("w", "written/word"))
+
+        for reply in (False, True):
+            assert await core.quizzes.write(at(student, clock), text, reply=reply) == Remark(text, standing)
+        assert rows(database_url, select(attempts)) == []
 
     @pytest.mark.parametrize("text", ["perché?", "b o c", "12", "non capisco la domanda"])
     async def test_words_beside_a_choice_are_a_remark(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str, text: str
     ) -> None:
         """Even as a reply."""
-        await begun(core, student, clock)
+        standing = await begun(core, student, clock)
 
         for reply in (False, True):
-            assert await core.quizzes.write(at(student, clock), text, reply=reply) == Remark(greeting=False)
+            assert await core.quizzes.write(at(student, clock), text, reply=reply) == Remark(text, standing)
         assert rows(database_url, select(attempts)) == []
+
+    async def test_an_option_may_be_written_out(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """In whatever language it is."""
+        standing = await begun(core, student, clock)
+        option = standing.version.wordings["en"].choices[3]
+
+        verdict = judged(await core.quizzes.write(at(student, clock), option.upper(), reply=False))
+
+        assert verdict.attempt.response == Chosen((3,))
+
+    async def test_letters_tick_and_do_not_answer(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str
+    ) -> None:
+        """Where several are right, what is ticked is still to be confirmed."""
+        standing = await begun_over(core, student, clock, builders.multiple("m", "ticks/one"))
+        order = rules.shown_order(standing.quiz.id, 0, standing.version)
+
+        ticked = asked(await core.quizzes.write(at(student, clock), "A, c", reply=False))
+
+        assert ticked.quiz.selection == tuple(sorted((order[0], order[2])))
+        assert rows(database_url, select(attempts)) == []
+        assert await core.quizzes.standing(at(student, clock), standing.quiz.id) == ticked
 
     async def test_without_an_open_question_everything_is_a_remark(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str
     ) -> None:
         """No quiz, a verdict, a pause, a result."""
-        seen = [await core.quizzes.write(at(student, clock), "b", reply=True)]
+        seen: list[object] = []
+
+        async def write() -> None:
+            outcome = await core.quizzes.write(at(student, clock), "b", reply=True)
+            assert isinstance(outcome, Remark)
+            seen.append(type(outcome.standing))
+
+        await write()
         standing = await begun(core, student, clock, length=2)
         await core.quizzes.pause(at(student, clock), standing.quiz.id)
-        seen.append(await core.quizzes.write(at(student, clock), "b", reply=True))
+        await write()
         verdict = await answer(core, student, clock, standing)
-        seen.append(await core.quizzes.write(at(student, clock), "b", reply=True))
+        await write()
         second = asked(await following(core, student, clock, verdict))
         await following(core, student, clock, await answer(core, student, clock, second))
-        seen.append(await core.quizzes.write(at(student, clock), "b", reply=True))
+        await write()
 
-        assert seen == [Remark(greeting=False)] * 4
+        assert seen == [type(None), OnHold, Judged, type(None)]
         assert len(rows(database_url, select(attempts))) == 2
 
     async def test_what_is_written_goes_to_the_quiz_whose_clock_runs(
@@ -976,11 +1064,11 @@ class TestEnd:
         (row,) = rows(database_url, select(quiz_sessions))
         best = max(Decimal(100 * sum(rights)) / len(rights) for rights in by_topic.values())
         assert (result.answered, result.voided) == (4, 0)
-        assert {tally.path: (tally.right, tally.answered) for tally in result.tallies} == {
-            path: (sum(rights), len(rights)) for path, rights in by_topic.items()
+        assert {tally.topic.path: (tally.right, tally.answered) for tally in result.tallies} == {
+            path[:1]: (sum(rights), len(rights)) for path, rights in by_topic.items()
         }
         assert (row["score"], row["max_section_score"]) == (Decimal("75.00"), best)
-        assert (row["correct_count"], row["wrong_count"], row["xp_earned"]) == (3, 1, 43)
+        assert (row["correct_count"], row["wrong_count"], row["xp_earned"]) == (3, 1, 42)
         assert (row["total_time_seconds"], row["active_ms"]) == (40, 40_000)
         assert row["completed_at"] == (clock.now() - timedelta(minutes=1)).replace(tzinfo=row["completed_at"].tzinfo)
         assert await core.quizzes.standing(at(student, clock), result.quiz.id) == result
@@ -997,8 +1085,8 @@ class TestEnd:
         await core.quizzes.leave(at(student, clock), untouched.quiz.id)
         await begun(core, student, clock)
 
-        history = [quiz.id for quiz in await core.quizzes.history(at(student, clock), limit=10)]
-        page = [quiz.id for quiz in await core.quizzes.history(at(student, clock), limit=1, offset=1)]
+        history = [past.quiz.id for past in await core.quizzes.history(at(student, clock), limit=10)]
+        page = [past.quiz.id for past in await core.quizzes.history(at(student, clock), limit=1, offset=1)]
 
         assert history == done[::-1]
         assert page == [done[1]]
@@ -1067,7 +1155,7 @@ class TestReport:
         result = finished(await core.quizzes.standing(at(student, clock), standing.quiz.id))
 
         assert before.quiz.score == Decimal("50.00")
-        assert (result.quiz.score, result.quiz.xp_earned) == (Decimal("66.67"), before.quiz.xp_earned - 1)
+        assert (result.quiz.score, result.quiz.xp_earned) == (Decimal("66.67"), before.quiz.xp_earned)
         assert result.quiz.completed_at == before.quiz.completed_at
         assert (result.answered, result.voided, result.quiz.wrong_count) == (3, 1, 1)
         assert result.quiz == reported.quiz
@@ -1120,8 +1208,8 @@ class TestMistakes:
     async def mistakes(self, core: Chiron, student: Person, clock: FakeClock) -> int:
         """How many there are; the menu and the setup agree."""
         menu = await core.quizzes.menu(at(student, clock))
-        _, available = await core.quizzes.available(at(student, clock), Mode.MISTAKES, None, None)
-        assert available == menu.mistakes
+        supply = await core.quizzes.available(at(student, clock), Mode.MISTAKES, None)
+        assert supply.counts[None] == menu.mistakes
         return menu.mistakes
 
     async def test_the_last_answer_decides(self, core: Chiron, student: Person, clock: FakeClock) -> None:
@@ -1170,7 +1258,7 @@ class TestMistakes:
         algebra = await topic_id(core, "maths/algebra")
 
         async def available(topic: TopicId | None, difficulty: Difficulty | None) -> int:
-            return (await core.quizzes.available(at(student, clock), Mode.MISTAKES, topic, difficulty))[1]
+            return (await core.quizzes.available(at(student, clock), Mode.MISTAKES, topic)).counts[difficulty]
 
         assert await available(algebra, None) == 1
         assert await available(None, Difficulty.MEDIUM) == 2
@@ -1196,6 +1284,109 @@ class TestMistakes:
         await played(core, student, clock, await begun(core, student, clock), "-")
 
         assert await self.mistakes(core, other, clock) == 0
+
+
+class TestRedo:
+    """The mistakes of one quiz, once more."""
+
+    async def test_its_mistakes_in_its_order(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Of this quiz alone; reported ones are none; a second press shows the same."""
+        earlier = await begun(core, student, clock, length=3)
+        await played(core, student, clock, earlier, "---")
+        standing = await begun(core, student, clock, length=5)
+        await played(core, student, clock, standing, "-+---")
+        await core.quizzes.report(at(student, clock), standing.quiz.id, position=3)
+        quiz_id = builders.new_quiz_id()
+
+        again = asked(await core.quizzes.redo(at(student, clock), quiz_id, standing.quiz.id))
+        twice = await core.quizzes.redo(at(student, clock), quiz_id, standing.quiz.id)
+
+        versions = standing.quiz.version_ids
+        assert again.quiz.version_ids == (versions[0], versions[2], versions[4])
+        assert twice == again
+
+    async def test_no_mistakes_are_nothing_to_ask(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str
+    ) -> None:
+        """Nothing is begun."""
+        standing = await begun(core, student, clock, length=1)
+        await played(core, student, clock, standing, "+")
+        before = everything(database_url)
+
+        with pytest.raises(NothingToAsk):
+            await core.quizzes.redo(at(student, clock), builders.new_quiz_id(), standing.quiz.id)
+
+        assert everything(database_url) == before
+
+    async def test_somebody_else_s_id_is_refused(
+        self, core: Chiron, student: Person, other: Person, clock: FakeClock, database_url: str
+    ) -> None:
+        """For the new quiz too."""
+        mine = await begun(core, student, clock)
+        theirs = await begun(core, other, clock, length=1)
+        await played(core, other, clock, theirs, "-")
+        before = everything(database_url)
+
+        with pytest.raises(NotFound):
+            await core.quizzes.redo(at(other, clock), mine.quiz.id, theirs.quiz.id)
+
+        assert everything(database_url) == before
+
+
+class TestSimilar:
+    """One more like this, at the end of the quiz."""
+
+    async def test_a_question_of_the_same_topic_is_appended_once(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """What was served before stays as it was, and what is returned is what the rows say."""
+        standing = await begun(core, student, clock, length=3)
+        verdict = await answer(core, student, clock, standing, right=False)
+        clock.advance(seconds=5)
+
+        longer = judged(await core.quizzes.similar(at(student, clock), standing.quiz.id, position=0))
+        again = passed(await core.quizzes.similar(at(student, clock), standing.quiz.id, position=0))
+
+        quiz = longer.quiz
+        assert (quiz.length, quiz.version_ids[:3]) == (4, standing.quiz.version_ids)
+        assert quiz.version_ids[3] not in standing.quiz.version_ids
+        assert (quiz.current_index, quiz.served_index, quiz.updated_at) == (1, 0, clock.now())
+        assert again == longer
+        assert await core.quizzes.standing(at(student, clock), quiz.id) == longer
+        here = asked(await following(core, student, clock, verdict))
+        last = await played(core, student, clock, here, "++")
+        assert asked(last).version.topic == standing.version.topic
+
+    async def test_without_another_one_nothing_changes(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str
+    ) -> None:
+        """All of its topic are in the quiz already."""
+        items = [builders.single(f"f{n}", "few/two") for n in range(2)]
+        standing = await begun_over(core, student, clock, *items)
+        await answer(core, student, clock, standing)
+        before = everything(database_url)
+
+        with pytest.raises(NothingToAsk):
+            await core.quizzes.similar(at(student, clock), standing.quiz.id, position=0)
+
+        assert everything(database_url) == before
+
+    @pytest.mark.parametrize("state", ["asked", "last verdict", "over"])
+    async def test_only_at_a_verdict_with_more_to_come(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str, state: str
+    ) -> None:
+        """Neither at a question nor at the end."""
+        standing = await begun(core, student, clock, length=1)
+        if state != "asked":
+            await answer(core, student, clock, standing)
+        if state == "over":
+            await core.quizzes.resume(at(student, clock), standing.quiz.id)
+        before = everything(database_url)
+
+        outcome = await core.quizzes.similar(at(student, clock), standing.quiz.id, position=0)
+
+        assert isinstance(outcome, Passed)
+        assert everything(database_url) == before
 
 
 class TestFrozen:
@@ -1261,7 +1452,7 @@ class TestMenu:
         assert [topic.path for topic in menu.below(maths)] == [("maths", "algebra")]
         assert menu.find(maths.id) == maths
         assert menu.find(TopicId(999)) is None
-        assert [quiz.id for quiz in menu.open] == [standing.quiz.id]
+        assert [past.quiz.id for past in menu.open] == [standing.quiz.id]
 
 
 def presses(
@@ -1280,7 +1471,7 @@ def named_presses(
         "answer": {"choice": 0},
         "toggle": {"choice": 0, "on": True},
         "confirm": {},
-        "insist": {"reading": 0},
+        "insist": {"reading": 0, "mark": 0},
         "hint": {"number": 1},
         "skip": {},
         "go_on": {},
@@ -1299,6 +1490,7 @@ def named_presses(
             for name in ("pause", "resume", "leave", "standing", "start")
         }
         calls["start_deck"] = lambda: quizzes.start_deck(actor, quiz_id, deck_id)
+        calls["redo"] = lambda: quizzes.redo(actor, builders.new_quiz_id(), quiz_id)
     return calls
 
 
@@ -1357,10 +1549,10 @@ class TestAccess:
         await played(core, student, clock, await begun(core, student, clock, length=1), "+")
         await begun(core, student, clock)
 
-        assert await core.quizzes.history(at(other, clock), limit=10) == []
+        assert await core.quizzes.history(at(other, clock), limit=10) == ()
         assert (await core.quizzes.menu(at(other, clock))).open == ()
         assert await core.quizzes.current(at(other, clock)) is None
-        assert await core.quizzes.write(at(other, clock), "a", reply=True) == Remark(greeting=False)
+        assert await core.quizzes.write(at(other, clock), "a", reply=True) == Remark("a", None)
         assert await core.quizzes.pause(at(other, clock)) is None
         assert await core.quizzes.resume(at(other, clock)) is None
 

@@ -13,7 +13,7 @@ from core.ids import SessionId
 from core.people.model import Person
 from core.ports import Actor
 from core.practice.model import EndReason, Quiz
-from core.practice.quizzes import Asked, Judged, OnHold
+from core.practice.outcomes import Asked, Judged, OnHold
 from storage.tables import attempts, quiz_sessions, sessions
 from tests import builders
 from tests.fakes import FakeClock
@@ -258,7 +258,7 @@ class TestEnd:
 
         menu = await core.quizzes.menu(at(student, clock))
         assert len(menu.open) == 3
-        assert all(quiz.paused_at is not None and quiz.served_at is None for quiz in menu.open)
+        assert all(past.quiz.paused_at is not None and past.quiz.served_at is None for past in menu.open)
 
     async def test_a_clock_set_back_does_not_turn_it_around(
         self, core: Chiron, student: Person, clock: FakeClock

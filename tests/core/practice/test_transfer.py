@@ -17,7 +17,7 @@ from core.ids import DeckId, QuizId
 from core.people.model import Person
 from core.ports import Actor
 from core.practice.model import Attempt, Chosen, Mode, Quiz, Typed
-from core.practice.quizzes import Asked, Finished, Judged, OnHold, Unclear
+from core.practice.outcomes import Asked, Finished, Judged, OnHold, Unclear
 from core.practice.rules import shown_order
 from core.practice.transfer import Taken
 from core.questions.model import Bank, Kind
