@@ -17,20 +17,36 @@ _DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
 _SPOKEN_DAY = re.compile(
     r"(?:(?:il|l|on|the|on the) )?(\d{1,2})(?:st|nd|rd|th|°)? (?:of )?([a-z]{3,10})\.?,? ?(\d{4})?"
 )
-_MONTHS = {
-    **{
-        name: number
-        for number, name in enumerate(
-            ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"], 1
-        )
-    },
-    **{
-        name: number
-        for number, name in enumerate(
-            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-        )
-    },
-}
+_MONTHS = (
+    [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ],
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +175,20 @@ def read_day(text: str, today: date) -> date | None:
     if found is None:
         return None
     day, month, year = found.groups()
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3])
+    number = int(month) if month.isdigit() else _month(month)
     if number is None:
         return None
     for candidate in [int(year)] if year else [today.year, today.year + 1]:
         try:
             meant = date(candidate, number, int(day))
         except ValueError:
-            return None
+            continue
         if year or meant >= today:
             return meant
     return None
+
+
+def _month(word: str) -> int | None:
+    """The number of a month by its name or the beginning of it: “settembre”, “sett”, not “settimane”."""
+    found = (number for names in _MONTHS for number, name in enumerate(names, 1) if name.startswith(word))
+    return next(found, None)

@@ -1,27 +1,24 @@
-"""Bring a database to this program's schema, or say why not."""
+"""Bring a database to this program's schema, or say why not.
 
-import os
+Alembic is loaded only where a schema is changed or compared: it takes 0.2 s, and a start finds a database that is up to
+date nearly always.
+"""
+
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage.engine import SAFE_SQLITE, UnusableDatabase, is_sqlite, parse_url
-from storage.tables import metadata
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0002"
+"""The newest migration; revisions are numbers of four digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,9 @@ def upgrade(database_url: str, revision: str = "head") -> None:
         UnusableDatabase: It cannot be reached, is damaged, or was written by a newer program.
     """
     with _schema_connection(database_url) as connection:
-        _refuse_newer(connection)
-        command.upgrade(_config(connection), revision)
-        _check_foreign_keys(connection)
+        if _revision(connection) != NEWEST:
+            _alembic().upgrade(connection, revision)
+            _check_foreign_keys(connection)
 
 
 def downgrade(database_url: str, revision: str) -> None:
@@ -57,53 +54,23 @@ def downgrade(database_url: str, revision: str) -> None:
         UnusableDatabase: It cannot be reached, is damaged, or was written by a newer program.
     """
     with _schema_connection(database_url) as connection:
-        _refuse_newer(connection)
-        command.downgrade(_config(connection), revision)
+        _revision(connection)
+        _alembic().downgrade(connection, revision)
         _check_foreign_keys(connection)
 
 
 def state(database_url: str) -> SchemaState:
-    """Where a database stands; changes nothing but an SQLite file that is not there yet is not made.
+    """Where a database stands; changes nothing, and an SQLite file that is not there yet is not made.
 
     Raises:
         UnusableDatabase: It cannot be reached or is damaged.
     """
     url = parse_url(database_url)
-    newest = _newest()
     if is_sqlite(url) and not Path(url.database or "").exists():
-        return SchemaState(None, newest)
+        return SchemaState(None, NEWEST)
     with _schema_connection(database_url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        _refuse_newer(connection)
-        revision = context.get_current_revision()
-        if revision is None:
-            return SchemaState(None, newest)
-        differences = () if revision != newest else tuple(str(d) for d in compare_metadata(context, metadata))
-        return SchemaState(revision, newest, differences)
-
-
-def write_migration(message: str, folder: Path = MIGRATIONS / "versions") -> Path:
-    """Write the next migration: what `storage/tables.py` has and a migrated database has not.
-
-    Args:
-        message: What it does, in a few words; they become its name and its docstring.
-        folder: Where to.
-
-    Raises:
-        UnusableDatabase: The migrations that are there do not run.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        database_url = f"sqlite+aiosqlite:///{scratch}/scratch.db"
-        upgrade(database_url)
-        with _schema_connection(database_url) as connection:
-            config = _config(connection)
-            config.set_main_option("path_separator", "os")
-            config.set_main_option("version_locations", os.pathsep.join({str(MIGRATIONS / "versions"), str(folder)}))
-            number = f"{int(_newest() or 0) + 1:04d}"
-            written = command.revision(config, message, autogenerate=True, version_path=str(folder), rev_id=number)
-    if not isinstance(written, Script):
-        raise UnusableDatabase("alembic wrote no single migration")
-    return Path(written.path)
+        revision = _revision(connection)
+        return SchemaState(revision, NEWEST, _alembic().differences(connection) if revision == NEWEST else ())
 
 
 def require_current(database_url: str) -> None:
@@ -112,13 +79,35 @@ def require_current(database_url: str) -> None:
     Raises:
         UnusableDatabase: It cannot be reached, is damaged, or has another schema.
     """
-    found = state(database_url)
-    if found.revision is None:
+    url = parse_url(database_url)
+    revision = None
+    if not is_sqlite(url) or Path(url.database or "").exists():
+        with _schema_connection(database_url) as connection:
+            revision = _revision(connection)
+    if revision is None:
         raise UnusableDatabase("the database is empty: `chiron db upgrade` makes its tables")
-    if found.revision != found.newest:
+    if revision != NEWEST:
         raise UnusableDatabase(
-            f"the database is at schema {found.revision}, this program at {found.newest}: run `chiron db upgrade`"
+            f"the database is at schema {revision}, this program at {NEWEST}: run `chiron db upgrade`"
         )
+
+
+def write_migration(message: str, folder: Path | None = None) -> Path:
+    """Write the next migration: what `storage/tables.py` has and a migrated database has not.
+
+    Args:
+        message: What it does, in a few words; they become its name and its docstring.
+        folder: Where to; None: beside the others.
+
+    Raises:
+        UnusableDatabase: The migrations that are there do not run.
+    """
+    migrate = _alembic()
+    with migrate.scratch_database() as database_url:
+        upgrade(database_url)
+        with _schema_connection(database_url) as connection:
+            written: Path = migrate.write(connection, message, f"{int(NEWEST) + 1:04d}", folder)
+    return written
 
 
 def backup(database_url: str, target: Path) -> None:
@@ -153,16 +142,10 @@ def sqlite_warning() -> str | None:
     )
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
+def _alembic() -> ModuleType:
+    from storage import migrate  # noqa: PLC0415 - see the top of this file
 
-
-def _newest() -> str:
-    script = ScriptDirectory(str(MIGRATIONS))
-    return script.get_current_head() or ""
+    return migrate
 
 
 @contextmanager
@@ -176,13 +159,11 @@ def _schema_connection(database_url: str) -> Iterator[Connection]:
     try:
         with _schema_engine(url).begin() as connection:
             yield connection
-    except CommandError as error:
-        raise UnusableDatabase(f"the database's schema cannot be changed: {error}") from error
     except DBAPIError as error:
         raise UnusableDatabase(_why(url, error)) from error
 
 
-def _schema_engine(url: URL):  # type: ignore[no-untyped-def] # noqa: ANN202 - an Engine; named by its caller
+def _schema_engine(url: URL) -> Engine:
     if not is_sqlite(url):
         return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
     path = Path(url.database or "")
@@ -205,17 +186,22 @@ def _schema_engine(url: URL):  # type: ignore[no-untyped-def] # noqa: ANN202 - a
     return engine
 
 
-def _refuse_newer(connection: Connection) -> None:
+def _revision(connection: Connection) -> str | None:
+    """The database's revision; None if it is empty.
+
+    Raises:
+        UnusableDatabase: It is somebody else's, or was written by a newer program.
+    """
     if not inspect(connection).has_table("alembic_version"):
         if inspect(connection).get_table_names():
             raise UnusableDatabase("the database holds tables that are not Chiron's; give Chiron a database of its own")
-        return
-    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if revision is not None and revision not in known:
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision is not None and not (revision.isdigit() and revision <= NEWEST):
         raise UnusableDatabase(
             f"the database was written by a newer Chiron (schema {revision}); update the program, or restore a backup"
         )
+    return revision
 
 
 def _check_foreign_keys(connection: Connection) -> None:

@@ -15,8 +15,6 @@ LONG_OPTION = 40
 SHORTEST_PART = 100
 MARGIN = 200
 """Signs left free below Telegram's limit: for what is put around a part that is cut, and for a question below it."""
-MARGIN = 200
-"""Signs left free below Telegram's limit: for what is put around a part that is cut, and for a question below it."""
 
 _COMMAND = re.compile(r"(?<![\w/])/(?=\w)")
 WORD_JOINER = "\u2060"

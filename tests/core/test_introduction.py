@@ -9,10 +9,11 @@ from core.chiron import Chiron
 from core.errors import InvalidInput
 from core.introduction import read_day
 from core.people.model import Onboarding, Person, Role
-from core.ports import Actor, Place
+from core.ports import Actor, Place, Shown
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Passed, Remark
 from core.whereabouts import AtHome
 from storage.tables import attempts
+from storage.work import SqlStorage
 from tests import builders
 from tests.fakes import FakeClock
 from tests.readback import rows
@@ -79,7 +80,10 @@ class TestWhen:
 
         again = await core.quizzes.go_on(at(student, clock), judged.quiz.id, position=2)
 
-        assert again == Passed(first)
+        assert isinstance(again, Passed)
+        assert isinstance(again.standing, Introduce)
+        assert again.standing.person == first.person
+        assert (first.first, again.standing.first) == (True, False)
 
     async def test_it_is_asked_once_only(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """Neither later in the quiz nor in the next one."""
@@ -153,6 +157,8 @@ class TestAfterwards:
         outcome = await core.introduction.born_in(at(student, clock), 2008)
 
         assert isinstance(outcome, AtHome)
+        assert outcome.open is not None
+        assert outcome.open.id == asked.quiz.id
         assert isinstance(await core.quizzes.standing(at(student, clock), asked.quiz.id), OnHold)
 
     async def test_asking_again_asks(self, core: Chiron, student: Person, clock: FakeClock) -> None:
@@ -173,16 +179,33 @@ class TestWriting:
             ("12.2.2027", date(2027, 2, 12)),
             (" 1-9-2027 ", date(2027, 9, 1)),
             ("29 02 2028", date(2028, 2, 29)),
+            ("12 febbraio 2027", date(2027, 2, 12)),
+            ("il 12 Febbraio", date(2027, 2, 12)),
+            ("l'8 marzo", date(2027, 3, 8)),
+            ("1° dic", date(2026, 12, 1)),
+            ("20 novembre", date(2026, 11, 20)),
+            ("19 novembre", date(2027, 11, 19)),
+            ("on the 3rd of September, 2027", date(2027, 9, 3)),
+            ("3 sept.", date(2027, 9, 3)),
+            ("29 febbraio", None),
             ("29/02/2027", None),
             ("2027-02-12", None),
             ("32/1/2027", None),
-            ("il 12/02/2027", None),
+            ("0/0/0000", None),
+            ("3 settimane", None),
+            ("12 marmotte", None),
+            ("2 mesi", None),
+            ("12", None),
             ("", None),
         ],
     )
     def test_a_day_is_written_day_first(self, text: str, day: date | None) -> None:
-        """Only a text that as a whole is a day."""
-        assert read_day(text) == day
+        """Only a text that as a whole is a day; without a year, the next such day."""
+        assert read_day(text, date(2026, 11, 20)) == day
+
+    def test_a_leap_day_is_the_next_one(self) -> None:
+        """If there is one within a year."""
+        assert read_day("29 febbraio", date(2027, 3, 1)) == date(2028, 2, 29)
 
     async def test_a_written_day_is_the_date(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """While it is asked."""
@@ -204,6 +227,22 @@ class TestWriting:
         assert isinstance(outcome, AtHome)
         assert outcome.person is not None
         assert outcome.person.birth_year == 2008
+
+    async def test_a_remark_while_something_is_asked_is_answered_there(
+        self, core: Chiron, storage: SqlStorage, student: Person, clock: FakeClock
+    ) -> None:
+        """The question that is asked stands, and nothing is taken for an answer."""
+        await core.introduction.prepare_for(at(student, clock), "TOLC-I")
+        asking = Shown(None, Place(student.telegram_id, 5, "introduce", ""))
+        await storage.transact(None, lambda work: work.inbox.shown([asking], clock.now()))
+
+        outcome = await core.introduction.write(at(student, clock), "tra 3 settimane", reply=False)
+
+        person = await core.people.get(at(student, clock))
+        assert person is not None
+        assert isinstance(outcome, Remark)
+        assert outcome.standing == Introduce(person, clock.now().date())
+        assert person.exam_date is None
 
     @pytest.mark.parametrize("text", ["2008", "12/02/2027", "ciao", "boh"])
     async def test_nothing_is_taken_that_was_not_asked(

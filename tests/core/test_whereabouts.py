@@ -50,12 +50,17 @@ async def test_somebody_new_is_at_home(core: Chiron, student: Person, clock: Fak
 
 
 async def test_home_counts_answers(core: Chiron, student: Person, clock: FakeClock) -> None:
-    """Voided ones too: they were given."""
+    """Voided ones too: they were given; their points are gone. What is open can be gone on with."""
     asked = await begun(core, student, clock)
-    await core.quizzes.answer(at(student, clock), asked.quiz.id, position=0, choice=0)
-    await core.quizzes.report(at(student, clock), asked.quiz.id, position=0)
+    right = asked.version.right[0]
+    await core.quizzes.answer(at(student, clock), asked.quiz.id, position=0, choice=right)
+    before = await core.whereabouts.home(at(student, clock))
+    reported = await core.quizzes.report(at(student, clock), asked.quiz.id, position=0)
+    after = await core.whereabouts.home(at(student, clock))
 
-    assert await core.whereabouts.home(at(student, clock)) == AtHome(student, 1)
+    assert (before.answered, before.xp) == (1, 14)
+    assert after == AtHome(student, 1, 0, reported.quiz)
+    assert after.today == clock.now().date()
 
 
 async def test_every_state_of_a_quiz_is_the_same_after_a_restart(

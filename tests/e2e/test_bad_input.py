@@ -20,6 +20,16 @@ UNREADABLE: dict[str, dict[str, Any]] = {
     "press without an id": {"callback_query": {"from": SENDER, "data": "h"}},
     "chat of nothing": {"message": {"message_id": 5, "from": SENDER, "chat": None, "date": 1, "text": "a"}},
 }
+STRANGE = (
+    "a" * 4096,
+    "🙂" * 2048,
+    "\u202eabc\u202c \u200b\u200d\u2066x\u2069",
+    "שלום עולם",
+    "<b>&</b>",
+    "</blockquote><a href='x'>&lt;",
+    "%s {0} ${x} {{ }} \\ \" '",
+    "'; DROP TABLE users; --",
+)
 HARMLESS: dict[str, dict[str, Any]] = {
     "no content": {},
     "unknown kind": {"something_new": {"from": SENDER, "x": 1}},
@@ -116,29 +126,17 @@ async def test_unknown_commands_get_help(chat: Chat, command: str) -> None:
     assert "/quiz" in words(await chat.say(command))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 4096,
-        "🙂" * 2048,
-        "\u202eabc\u202c \u200b\u200d\u2066x\u2069",
-        "שלום עולם",
-        "<b>&</b>",
-        "</blockquote><a href='x'>&lt;",
-        "%s {0} ${x} {{ }} \\ \" '",
-        "'; DROP TABLE users; --",
-    ],
-)
 @pytest.mark.parametrize("topic", ["extra/short", "extra/numeric", "extra/plain"])
-async def test_any_text_is_taken_calmly(chat: Chat, text: str, topic: str) -> None:
+async def test_any_text_is_taken_calmly(chat: Chat, topic: str) -> None:
     """Whatever is written at a question gets an answer; Telegram never refuses what the bot says of it."""
-    await chat.begin(topic)
-    before = len(chat.bot_messages())
+    for text in STRANGE:
+        await chat.begin(topic)
+        before = len(chat.bot_messages())
 
-    answer = await chat.say(text)
+        answer = await chat.say(text)
 
-    assert len(chat.bot_messages()) == before + 1
-    assert words(answer)
+        assert len(chat.bot_messages()) == before + 1, text
+        assert words(answer), text
     assert len(await chat.attempts()) == 0
     assert await chat.count("inbox", "status = 'dead'") == 0
 

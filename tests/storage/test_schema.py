@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from storage import schema
+from storage import migrate, schema
 from storage.engine import UnusableDatabase, is_sqlite, open_engines, parse_url
 from storage.tables import UtcDateTime, metadata, question_versions, users
 from storage.work import SqlStorage
@@ -504,3 +504,8 @@ def test_which_addresses_are_files() -> None:
     """By their backend."""
     assert is_sqlite(parse_url("sqlite+aiosqlite:///x.db"))
     assert not is_sqlite(parse_url("postgresql+psycopg://host/x"))
+
+
+def test_the_newest_migration_is_known_without_alembic() -> None:
+    """A start compares with this number instead of loading alembic."""
+    assert migrate.newest() == schema.NEWEST

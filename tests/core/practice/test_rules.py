@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.ids import ChoiceId, DeckId, QuestionId, QuizId, SessionId, TopicId, UserId, VersionId
 from core.practice import rules
-from core.practice.model import Attempt, Candidate, Chosen, Mode, Quiz, TopicTally, Typed
+from core.practice.model import Attempt, Candidate, Chosen, Mode, Quiz, Typed
 from core.questions.model import Choice, Kind, NumericKey, QuestionVersion, Wording
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -72,8 +72,10 @@ def answered(state: Quiz, choice: int = 1, *, after: timedelta = timedelta(secon
     return outcome.quiz
 
 
-def attempt(topic: int, *, right: bool, xp: int = 10, voided: bool = False) -> tuple[Attempt, TopicTally]:
-    """An answer with its topic."""
+def attempt(
+    topic: str = "maths/1", *, right: bool, xp: int = 10, voided: bool = False
+) -> tuple[Attempt, tuple[str, ...]]:
+    """An answer with the path of its topic."""
     made = Attempt(
         user_id=UserId(1),
         version_id=VersionId(7),
@@ -88,7 +90,7 @@ def attempt(topic: int, *, right: bool, xp: int = 10, voided: bool = False) -> t
         local_day="2026-11-20",
         voided_at=NOON if voided else None,
     )
-    return made, TopicTally(TopicId(topic), ("maths", str(topic)), {}, 0, 0)
+    return made, tuple(topic.split("/"))
 
 
 class TestAnswer:
@@ -128,10 +130,10 @@ class TestAnswer:
         assert after.reads_verdict
 
     def test_a_wrong_answer_counts(self) -> None:
-        """One point for trying."""
+        """It brings no points."""
         after = answered(quiz(), 0)
 
-        assert (after.correct_count, after.wrong_count, after.xp_earned) == (0, 1, 1)
+        assert (after.correct_count, after.wrong_count, after.xp_earned) == (0, 1, 0)
 
     def test_a_position_that_is_over_changes_nothing(self) -> None:
         """The second tap comes too late, whatever it says."""
@@ -225,12 +227,12 @@ class TestJudge:
         (True, 3, 1, 11),
         (True, 1, 3, 4),
         (True, 5, 9, 4),
-        (False, 5, 0, 1),
-        (False, 1, 3, 1),
+        (False, 5, 0, 0),
+        (False, 1, 3, 0),
     ],
 )
 def test_experience(*, right: bool, difficulty: int, hints: int, points: int) -> None:
-    """Harder is worth more, a hint costs three, a right answer is worth four at least, a wrong one is worth one."""
+    """Harder is worth more, a hint costs three, a right answer is worth four at least, a wrong one is worth nothing."""
     assert rules.experience(right=right, difficulty=difficulty, hints=hints) == points
 
 
@@ -366,15 +368,15 @@ class TestEnd:
         """Score, best topic, time and points; voided ones out."""
         state = quiz(3, current_index=3, served_index=2, active_ms=61_499)
         attempts = [
-            attempt(1, right=True, xp=14),
-            attempt(1, right=False, xp=1),
-            attempt(2, right=True, xp=10),
-            attempt(2, right=False, xp=1, voided=True),
+            attempt("maths/1", right=True, xp=14),
+            attempt("maths/1", right=False, xp=0),
+            attempt("maths/2", right=True, xp=10),
+            attempt("maths/2", right=False, xp=0, voided=True),
         ]
 
         done = rules.complete(state, attempts, NOON + timedelta(minutes=2))
 
-        assert (done.correct_count, done.wrong_count, done.xp_earned) == (2, 1, 25)
+        assert (done.correct_count, done.wrong_count, done.xp_earned) == (2, 1, 24)
         assert done.score == Decimal("66.67")
         assert done.max_section_score == Decimal("100.00")
         assert done.total_time_seconds == 61
@@ -382,34 +384,34 @@ class TestEnd:
 
     def test_half_a_second_is_a_second(self) -> None:
         """Time is rounded half up."""
-        done = rules.complete(quiz(1, current_index=1, active_ms=1_500), [attempt(1, right=True)], NOON)
+        done = rules.complete(quiz(1, current_index=1, active_ms=1_500), [attempt(right=True)], NOON)
 
         assert done.total_time_seconds == 2
 
     def test_a_score_is_rounded_half_up(self) -> None:
         """One of eight is 12.5, one of 16 is 6.25; 1 of 32 is 3.125, that is 3.13."""
-        attempts = [attempt(1, right=number == 0) for number in range(32)]
+        attempts = [attempt(right=number == 0) for number in range(32)]
 
         assert rules.complete(quiz(1, current_index=1), attempts, NOON).score == Decimal("3.13")
 
     def test_nothing_answered_has_no_score(self) -> None:
         """Zero would be a judgement."""
-        done = rules.complete(quiz(1, current_index=1), [attempt(1, right=False, voided=True)], NOON)
+        done = rules.complete(quiz(1, current_index=1), [attempt(right=False, voided=True)], NOON)
 
         assert (done.score, done.max_section_score, done.xp_earned) == (None, None, 0)
 
     def test_an_open_quiz_gets_counts_only(self) -> None:
         """Its score comes at the end."""
-        state = rules.complete(quiz(3, current_index=1), [attempt(1, right=True)], NOON)
+        state = rules.complete(quiz(3, current_index=1), [attempt(right=True)], NOON)
 
         assert (state.score, state.max_section_score, state.completed_at, state.total_time_seconds) == (None,) * 4
         assert state.correct_count == 1
 
     def test_the_time_of_completion_stays(self) -> None:
         """Totals computed again do not move it."""
-        done = rules.complete(quiz(1, current_index=1), [attempt(1, right=True)], NOON)
+        done = rules.complete(quiz(1, current_index=1), [attempt(right=True)], NOON)
 
-        again = rules.complete(done, [attempt(1, right=True, voided=True)], NOON + timedelta(days=1))
+        again = rules.complete(done, [attempt(right=True, voided=True)], NOON + timedelta(days=1))
 
         assert again.completed_at == NOON
 
@@ -427,6 +429,35 @@ class TestEnd:
         assert quiz(0).progress_frac == 0.0
         assert quiz(0).is_complete
         assert quiz(4, current_index=1).progress_frac == 0.25
+
+
+class TestSections:
+    """The highest level at which the attempts of a quiz differ."""
+
+    def test_a_mixed_quiz_has_its_subjects(self) -> None:
+        """In the order in which they were met; voided answers do not make one."""
+        attempts = [
+            attempt("maths/algebra", right=True),
+            attempt("logic/series", right=False),
+            attempt("maths/geometry", right=False),
+            attempt("physics/motion", right=True, voided=True),
+        ]
+
+        assert rules.by_section(attempts) == {("maths",): (1, 2), ("logic",): (0, 1)}
+        assert list(rules.by_section(attempts)) == [("maths",), ("logic",)]
+
+    def test_a_quiz_on_a_subject_has_its_topics(self) -> None:
+        """And one on a topic what lies below."""
+        topics = [attempt("maths/algebra", right=True), attempt("maths/geometry/solids", right=False)]
+        subtopics = [attempt("maths/algebra/sets", right=True), attempt("maths/algebra/roots", right=True)]
+
+        assert rules.by_section(topics) == {("maths", "algebra"): (1, 1), ("maths", "geometry"): (0, 1)}
+        assert set(rules.by_section(subtopics)) == {("maths", "algebra", "sets"), ("maths", "algebra", "roots")}
+
+    def test_one_topic_is_one_section(self) -> None:
+        """As deep as it is; nothing answered is none."""
+        assert rules.by_section([attempt("maths/algebra", right=True)] * 2) == {("maths", "algebra"): (2, 2)}
+        assert rules.by_section([]) == {}
 
 
 class TestToggle:
