@@ -14,6 +14,8 @@ DRAW_SECONDS = 20.0
 KEPT = 200
 FONT_SIZE = 22
 DOTS_PER_INCH = 220
+LEAST_WIDTH_INCHES = 3.6
+MARGIN_INCHES = 0.25
 PAPER = "#ffffff"
 INK = "#1b2733"
 
@@ -67,15 +69,25 @@ class Figures:
 def draw_formula(latex: str) -> bytes:
     """A formula as PNG on white paper with a margin, readable on a dark chat as on a light one.
 
+    The paper has a least width: a chat stretches a picture over the width of the phone, and a single fraction would
+    fill the screen.
+
     Raises:
         ValueError: Mathtext does not understand it.
     """
-    from matplotlib.figure import Figure  # noqa: PLC0415 - only the worker loads it: half a second and 80 MB
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - only the worker loads it:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second and 80 MB
 
-    figure = Figure(facecolor=PAPER)
-    figure.text(0, 0, f"${latex}$", fontsize=FONT_SIZE, color=INK, math_fontfamily="cm")
+    figure = Figure(facecolor=PAPER, dpi=DOTS_PER_INCH)
+    canvas = FigureCanvasAgg(figure)
+    words = figure.text(
+        0.5, 0.5, f"${latex}$", fontsize=FONT_SIZE, color=INK, math_fontfamily="cm", ha="center", va="center"
+    )
+    extent = words.get_window_extent(canvas.get_renderer())  # type: ignore[no-untyped-call] # not annotated there
+    width = max(LEAST_WIDTH_INCHES, extent.width / DOTS_PER_INCH + 2 * MARGIN_INCHES)
+    figure.set_size_inches(width, extent.height / DOTS_PER_INCH + 2 * MARGIN_INCHES)
     picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.25)
+    figure.savefig(picture, format="png", dpi=DOTS_PER_INCH)
     return picture.getvalue()
 
 

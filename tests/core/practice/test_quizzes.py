@@ -309,6 +309,45 @@ class TestStart:
         assert await core.quizzes.current(at(student, clock)) == newer
 
 
+class TestWelcome:
+    """The quiz of the first minute."""
+
+    async def test_easy_and_short_questions_come_first(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """One tap each: nothing to write, nothing long to read."""
+        easy = [builders.single(f"e{n}", "easy/all", difficulty=1 + n % 2) for n in range(6)]
+        wordy = [replace(builders.single(f"f{n}", "easy/all", difficulty=1), formula="x^2") for n in range(6)]
+        written = [replace(builders.short(f"w{n}", "easy/all"), difficulty=1) for n in range(6)]
+        await core.banks.store(builders.bank(*easy, *wordy, *written, name="easy"), clock.now())
+
+        standing = asked(await core.quizzes.welcome(at(student, clock), builders.new_quiz_id()))
+
+        await core.quizzes.leave(at(student, clock), standing.quiz.id)
+        assert standing.quiz.length == 5
+        for position in range(5):
+            item = await core.quizzes.review(at(student, clock), standing.quiz.id, position=position)
+            assert (item.version.kind, item.version.formula) == (Kind.SINGLE, None)
+            assert item.version.difficulty <= 2
+
+    async def test_without_easy_ones_any_will_do(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """The bank of this student has none."""
+        standing = asked(await core.quizzes.welcome(at(student, clock), builders.new_quiz_id()))
+
+        assert standing.quiz.length == 5
+
+    async def test_whoever_has_a_quiz_open_sees_that_one(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """A second start begins nothing."""
+        first = await core.quizzes.welcome(at(student, clock), builders.new_quiz_id())
+
+        assert await core.quizzes.welcome(at(student, clock), builders.new_quiz_id()) == first
+
+    async def test_an_empty_bank_is_said(self, core: Chiron, clock: FakeClock) -> None:
+        """And leaves nothing."""
+        person = await core.people.arrive(1, "it", clock.now())
+
+        with pytest.raises(NothingToAsk):
+            await core.quizzes.welcome(at(person, clock), builders.new_quiz_id())
+
+
 class TestDeck:
     """A quiz over the cards of a deck."""
 
