@@ -1,6 +1,7 @@
 """Quizzes as a student plays them: every press counts once, and what is shown is what the rows say."""
 
 import asyncio
+import atexit
 import inspect
 import random
 import shutil
@@ -1603,7 +1604,9 @@ LENGTH = 4
 @cache
 def migrated() -> Path:
     """A migrated SQLite file with a bank, to copy."""
-    file = Path(tempfile.mkdtemp(prefix="chiron-model-")) / "template.db"
+    folder = Path(tempfile.mkdtemp(prefix="chiron-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "template.db"
     schema.upgrade(f"sqlite+aiosqlite:///{file}")
 
     async def fill() -> None:

@@ -260,6 +260,20 @@ class TestEnd:
         assert len(menu.open) == 3
         assert all(past.quiz.paused_at is not None and past.quiz.served_at is None for past in menu.open)
 
+    async def test_the_one_that_runs_is_held_whichever_was_touched_last(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """A report of an older quiz's question touches it; the clock of the newer one stops all the same."""
+        older = await begun(core, student, clock)
+        await answer(core, student, clock, older)
+        newer = await begun(core, student, clock)
+        clock.advance(seconds=1)
+        await core.quizzes.report(at(student, clock), older.id, position=0)
+
+        await core.sessions.end(at(student, clock))
+
+        assert isinstance(await core.quizzes.standing(at(student, clock), newer.id), OnHold)
+
     async def test_a_clock_set_back_does_not_turn_it_around(
         self, core: Chiron, student: Person, clock: FakeClock
     ) -> None:

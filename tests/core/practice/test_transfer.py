@@ -143,7 +143,7 @@ async def _answer(core: Chiron, actor: Actor, quiz_id: QuizId, position: int, mo
         outcome = await core.quizzes.write(actor, move.text, reply=True)
         if isinstance(outcome, Unclear):
             reading = move.number % max(1, len(outcome.readings))
-            await core.quizzes.insist(actor, quiz_id, position=position, reading=reading)
+            await core.quizzes.insist(actor, quiz_id, position=position, reading=reading, mark=outcome.mark)
             return True
         return isinstance(outcome, Judged)
     if standing.version.kind is not Kind.MULTIPLE:
