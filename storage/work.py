@@ -81,9 +81,10 @@ class SqlStorage:
 
     async def transact(self, actor: Actor | None, decide: Callable[[Work], T]) -> T:
         """Run `decide` in one transaction; see `core.ports.Storage`."""
-        future = self._writer.submit(actor, decide)
+        outcome = asyncio.wrap_future(self._writer.submit(actor, decide))
+        outcome.add_done_callback(_heard)
         # A cancelled caller must not cancel the transaction: it may be committing. It runs to its end, unheard.
-        result: T = await asyncio.shield(asyncio.wrap_future(future))
+        result: T = await asyncio.shield(outcome)
         return result
 
     async def read(self, query: Callable[[Work], T]) -> T:
@@ -263,6 +264,12 @@ class _PostgresWriter:
 
 
 _LOCK_PERSON = text("SELECT pg_advisory_xact_lock(:person)")
+
+
+def _heard(outcome: "asyncio.Future[Any]") -> None:
+    """Look at a failure that a cancelled caller does not look at any more, or asyncio complains of it."""
+    if not outcome.cancelled():
+        outcome.exception()
 
 
 def _settle(work: SqlWork, actor: Actor | None) -> None:

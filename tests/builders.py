@@ -29,13 +29,17 @@ def single(slug: str, topic: str = "maths/algebra", *, right: int = 0, difficult
 
 def multiple(slug: str, topic: str = "maths/algebra", *, right: tuple[int, ...] = (0, 2)) -> Item:
     """A question of five options with several right."""
-    return single(slug, topic, kind=Kind.MULTIPLE, right=right[0]) if len(right) == 1 else Item(
-        slug=slug,
-        topic=tuple(topic.split("/")),
-        kind=Kind.MULTIPLE,
-        original="it",
-        right=right,
-        wordings={"it": _wording(slug, "it", *right)},
+    return (
+        single(slug, topic, kind=Kind.MULTIPLE, right=right[0])
+        if len(right) == 1
+        else Item(
+            slug=slug,
+            topic=tuple(topic.split("/")),
+            kind=Kind.MULTIPLE,
+            original="it",
+            right=right,
+            wordings={"it": _wording(slug, "it", *right)},
+        )
     )
 
 
