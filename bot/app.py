@@ -41,6 +41,7 @@ from storage.work import SqlStorage
 
 DRAIN_SECONDS = 5.0
 RECOVERY_SECONDS = 30.0
+PROBE_SECONDS = 10.0
 RECOVERY_PAUSE = 1.0
 START_PAUSE = (0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -130,7 +131,15 @@ class Program:
         self._bot = bot
         self._delivery = Delivery(bot, self._figures)
         self._receipts = Receipts(storage, self._clock)
-        self._edge = Edge(self._core, storage, self._clock, self._delivery, self._receipts, self._connection)
+        self._edge = Edge(
+            self._core,
+            storage,
+            self._clock,
+            self._delivery,
+            self._receipts,
+            self._connection,
+            commands=frozenset(routes.COMMANDS),
+        )
         self._turns = Turns(self._edge, self._application)
         self._core.people.changed.append(lambda person: self._turns.forget(person.telegram_id))
         self._lanes = Lanes(self._turns.run)
@@ -212,9 +221,25 @@ class Program:
         try:
             await web.TCPSite(runner, "0.0.0.0", self._settings.webhook_port).start()  # noqa: S104 - it serves Telegram
             await self._set_webhook(f"{self._settings.webhook_url.rstrip('/')}/telegram")
-            await endpoint.run()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(endpoint.run(), name="webhook")
+                tasks.create_task(self._probe(), name="probe")
         finally:
             await runner.cleanup()
+
+    async def _probe(self) -> None:
+        """Know whether Telegram answers, where no poll tells it."""
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            try:
+                await self._bot.get_me()
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except TelegramError as error:
+                log.warning("telegram-away", reason=type(error).__name__)
+                self._connection.down()
+            else:
+                self._connection.up()
 
     async def _set_webhook(self, url: str) -> None:
         secret = self._settings.webhook_secret
@@ -241,6 +266,7 @@ class Program:
         while True:
             await self._connection.wait_up()
             try:
+                await self._recovery.replay()
                 await self._recovery.show_unshown()
             except StorageUnavailable:
                 log.warning("recovery-waits", reason="database unavailable")

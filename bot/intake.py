@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -71,13 +71,26 @@ def lean(update: dict[str, Any]) -> dict[str, Any]:
     """The update without what nobody reads: of the message whose button was pressed, its words and keys.
 
     They are the bot's own and come back with every press; storing and parsing them cost more than all the rest of it.
+    People's names are left out everywhere.
     """
+    update = _nameless(update)
     query = update.get("callback_query")
     message = query.get("message") if isinstance(query, dict) else None
     if not isinstance(query, dict) or not isinstance(message, dict):
         return update
     kept = {name: value for name, value in message.items() if name not in UNREAD}
     return {**update, "callback_query": {**query, "message": kept}}
+
+
+def _nameless(value: Any) -> Any:
+    """A part of an update without the names of people; where one is required it is empty."""
+    if isinstance(value, dict):
+        return {
+            name: "" if name == "first_name" else _nameless(part)
+            for name, part in value.items()
+            if name not in {"last_name", "username"}
+        }
+    return [_nameless(part) for part in value] if isinstance(value, list) else value
 
 
 def sender(update: dict[str, Any]) -> int:
@@ -125,9 +138,9 @@ class Polling:
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
                 failures += 1
             except (TelegramError, StorageUnavailable) as error:
-                if not isinstance(error, TimedOut):
-                    self._connection.down()
-                    log.warning("intake-waits", reason=type(error).__name__, failures=failures + 1)
+                # A long poll that times out is no quiet hour: Telegram answers an empty one in time.
+                self._connection.down()
+                log.warning("intake-waits", reason=type(error).__name__, failures=failures + 1)
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
                 failures += 1
             else:

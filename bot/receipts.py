@@ -28,6 +28,7 @@ class Receipts:
         self._marks: list[Shown] = []
         self._screens: dict[int, Place] = {}
         self._wake = asyncio.Event()
+        self._storing = asyncio.Lock()
 
     def shown(self, mark: Shown) -> None:
         """Remember that a turn's result is in the chat."""
@@ -52,20 +53,21 @@ class Receipts:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def flush(self) -> None:
-        """Store what is collected."""
-        self._wake.clear()
-        marks, self._marks = self._marks, []
-        if not marks:
-            return
-        try:
-            await self._store(marks)
-        except StorageUnavailable:
-            self._marks = marks + self._marks
-            self._wake.set()
-            raise
-        for mark in marks:
-            if mark.screen is not None and self._screens.get(mark.screen.person) is mark.screen:
-                del self._screens[mark.screen.person]
+        """Store what is collected; afterwards everything marked before is stored, by whomever."""
+        async with self._storing:
+            self._wake.clear()
+            marks, self._marks = self._marks, []
+            if not marks:
+                return
+            try:
+                await self._store(marks)
+            except StorageUnavailable:
+                self._marks = marks + self._marks
+                self._wake.set()
+                raise
+            for mark in marks:
+                if mark.screen is not None and self._screens.get(mark.screen.person) is mark.screen:
+                    del self._screens[mark.screen.person]
 
     async def _store(self, marks: Sequence[Shown]) -> None:
         await self._storage.transact(None, lambda work: work.inbox.shown(marks, self._clock.now()))

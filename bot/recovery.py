@@ -23,8 +23,12 @@ class Recovery:
         self._lanes = lanes
 
     async def replay(self) -> int:
-        """Put every update that was received and not settled back into its lane; gives their number."""
-        waiting = await self._storage.read(lambda work: work.inbox.waiting())
+        """Put every update that was received and not settled into its lane, unless it was in one; gives their number.
+
+        At the start these are the ones that the last run left; later, the ones of a process that died.
+        """
+        rows = await self._storage.read(lambda work: work.inbox.waiting())
+        waiting = [row for row in rows if not self._lanes.had(row.update_id)]
         self._lanes.enter(
             Received(row.update_id, row.person, json.loads(row.payload or b"{}"), row.received_at, recovered=True)
             for row in waiting

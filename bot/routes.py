@@ -99,6 +99,5 @@ def connect(application: Application[Any, MentorContext, Any, Any, Any, Any]) ->
     application.add_handler(MessageHandler(private & filters.COMMAND, home.help_))
     application.add_handler(MessageHandler(private & filters.TEXT, quiz.write))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, home.cannot_read))
-    application.add_handler(CommandHandler(list(COMMANDS), home.in_group, filters=filters.ChatType.GROUPS))
     application.add_handler(TypeHandler(Update, ignored))
     application.add_error_handler(failed)

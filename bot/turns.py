@@ -1,6 +1,8 @@
 """One turn through the system: from a stored update to a screen in the chat, or to an honest apology."""
 
 import asyncio
+import itertools
+import json
 import secrets
 from collections import OrderedDict
 from contextvars import ContextVar
@@ -12,6 +14,7 @@ import structlog
 from telegram import CallbackQuery, Update
 from telegram.ext import Application
 
+from bot import groups
 from bot.connection import Connection
 from bot.delivery import Blocked, Delivery, Unreachable
 from bot.i18n import Translator, translator
@@ -35,6 +38,11 @@ STORAGE_PAUSE = 1.0
 AGAIN_AT_ONCE = 20
 """People who are shown where they stand at the same time, after a restart or an outage."""
 ORDER_PAUSE = 0.05
+ORDER_PATIENCE = 100
+"""Pauses to wait for an earlier update that another process may be carrying out; then it is carried out here."""
+UNREACHABLE_TRIES = 20
+UNREACHABLE_PAUSE = 15.0
+"""Telegram answers, and yet it does not take a message: tries, and seconds between them, before one is given up."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +59,7 @@ class Edge:
     delivery: Delivery
     receipts: Receipts
     connection: Connection
+    commands: frozenset[str] = frozenset()
     username: str = ""
 
     async def standing_place(self, telegram_id: int) -> Place | None:
@@ -149,8 +158,11 @@ current_turn: ContextVar[Turn] = ContextVar("current_turn")
 class Turns:
     """Runs turns and sees each to its end: shown, or dead with an apology."""
 
-    def __init__(self, edge: Edge, application: AnyApplication) -> None:
+    def __init__(
+        self, edge: Edge, application: AnyApplication, *, unreachable_pause: float = UNREACHABLE_PAUSE
+    ) -> None:
         self._edge = edge
+        self._unreachable_pause = unreachable_pause
         self._application = application
         self._people: OrderedDict[int, tuple[Person, datetime]] = OrderedDict()
         self._last: OrderedDict[int, datetime] = OrderedDict()
@@ -180,9 +192,15 @@ class Turns:
             log.exception("update-unreadable", update=received.update_id)
             await self._bury(received)
             return
-        if received.person == 0 or update is None or update.effective_user is None:
-            self._edge.receipts.shown(Shown(received.update_id))
+        if update is not None and groups.is_elsewhere(update):
+            await groups.answer(update, self._edge.delivery, self._edge.username, self._edge.commands)
+        elif received.person and update is not None and update.effective_user is not None:
+            await self._see_through(received, update)
             return
+        self._edge.receipts.shown(Shown(received.update_id))
+
+    async def _see_through(self, received: Received, update: Update) -> None:
+        """Try until it is done, three times at most."""
         tries = 0
         while True:
             # The first try of a fresh update is not written down: it would cost every turn a transaction.
@@ -227,7 +245,8 @@ class Turns:
 
     async def _once(self, received: Received, update: Update) -> Exception | None:
         """One try; gives the failure that deserves another. What is only in the way is waited out."""
-        while True:
+        waits = 0
+        for pauses in itertools.count(1):
             turn: Turn | None = None
             try:
                 turn = await self._begin(received, update)
@@ -236,19 +255,35 @@ class Turns:
                 await self._wait_for_storage(received)
             except EarlierWaiting:
                 await asyncio.sleep(ORDER_PAUSE)
+                if pauses % ORDER_PATIENCE == 0:
+                    await self._run_earlier(received)
             except Unreachable as error:
                 log.warning("turn-waits", reason="telegram unreachable", update=received.update_id)
                 if turn is None or turn.receipt.settled:
                     self._edge.connection.missed()
                     return None  # stays `done`: it is shown when Telegram is back
-                if self._edge.connection.is_up:
+                waits += 1
+                if waits >= UNREACHABLE_TRIES:
                     return error
                 await self._edge.connection.wait_up()
+                await asyncio.sleep(self._unreachable_pause)
             except Exception as failure:  # noqa: BLE001 - told apart, and logged, in the next step
                 return await self._after_failure(received, turn, failure)
             else:
                 self._edge.receipts.shown(Shown(received.update_id, turn.screen))
                 return None
+        raise AssertionError("it is counted for ever")
+
+    async def _run_earlier(self, received: Received) -> None:
+        """Carry out what this person sent before and nobody carries out: the process that took it is gone."""
+        log.warning("earlier-update-left", update=received.update_id)
+        waiting = await self._edge.storage.read(lambda work: work.inbox.waiting())
+        for row in waiting:
+            if row.update_id == received.update_id:
+                return
+            if row.person == received.person:
+                payload = json.loads(row.payload or b"{}")
+                await self._run(Received(row.update_id, row.person, payload, row.received_at, recovered=True))
 
     async def _after_failure(self, received: Received, turn: Turn | None, failure: Exception) -> Exception | None:
         """What follows a turn that did not reach its end; gives the failure back if it should be tried again."""
@@ -257,8 +292,6 @@ class Turns:
                 if turn is not None:
                     await turn.answer()
                 return await self._settled(received)
-            case ChironError() if turn is not None:
-                return await self._refuse(received, turn, failure)
             case Blocked():
                 log.info("blocked", update=received.update_id)
                 self._edge.receipts.shown(Shown(received.update_id))
@@ -288,8 +321,10 @@ class Turns:
             timer = asyncio.get_running_loop().call_later(EMPTY_ANSWER_SECONDS, self._answer_empty, turn)
         try:
             await self._application.process_update(turn.update)
-            if turn.failure is not None:
-                raise turn.failure  # the press is answered with the reason, or at the next try
+            if isinstance(turn.failure, ChironError):
+                await self._refuse(turn, turn.failure)
+            elif turn.failure is not None:
+                raise turn.failure  # the press is answered at the next try
             await turn.answer()
         finally:
             if timer is not None:
@@ -342,7 +377,7 @@ class Turns:
         try:
             async with self._again:
                 await self._edge.receipts.flush()
-                if person in await self._edge.storage.read(lambda work: work.inbox.unshown()):
+                if await self._edge.storage.read(lambda work: work.inbox.is_unshown(person)):
                     await self.show_where(person)
         except (Unreachable, StorageUnavailable) as error:
             log.warning("not-shown-yet", reason=type(error).__name__)
@@ -354,26 +389,21 @@ class Turns:
         log.warning("turn-waits", reason="database unavailable", update=received.update_id)
         await asyncio.sleep(STORAGE_PAUSE)
 
-    async def _refuse(self, received: Received, turn: Turn, refusal: ChironError) -> Exception | None:
+    async def _refuse(self, turn: Turn, refusal: ChironError) -> None:
+        """Say why something cannot be done; nothing was changed.
+
+        Raises:
+            Unreachable: It could not be said.
+        """
         log.info("refused", code=refusal.code, user=turn.person.id, reason=refusal.details.get("reason"))
-        try:
-            words = home_view.refused(refusal, turn.t)
-            if turn.query is None:
-                await turn.show(Screen(words))
-            else:
-                toast = words.striptags()
-                await turn.answer(toast)
-                if refusal.code == "not-found":
-                    await turn.catch_up(await self._where(turn.actor, None, turn.t), toast)
-        except (Unreachable, Blocked, StorageUnavailable) as error:
-            log.info("refusal-not-shown", reason=type(error).__name__)
-        except Exception as error:
-            log.exception("refusal-failed", update=received.update_id)
-            return error
-        finally:
-            await asyncio.gather(*turn.tasks, return_exceptions=True)
-        self._edge.receipts.shown(Shown(received.update_id, turn.screen))
-        return None
+        words = home_view.refused(refusal, turn.t)
+        if turn.query is None:
+            await turn.show(Screen(words))
+            return
+        toast = words.striptags()
+        await turn.answer(toast)
+        if refusal.code == "not-found":
+            await turn.catch_up(await self._where(turn.actor, None, turn.t), toast)
 
     async def _slow_down(self, received: Received) -> None:
         """One polite word for everything beyond the backlog."""

@@ -280,7 +280,7 @@ class Inbox(Protocol):
     """The `inbox` and `screens` tables: the life of an update."""
 
     def receive(self, updates: Iterable[Waiting]) -> list[Waiting]:
-        """Insert those that are not there yet; gives those back."""
+        """Insert those that are not there yet; gives those back that wait to be carried out."""
         ...
 
     def settle(self, update_id: UpdateId) -> bool:
@@ -309,6 +309,10 @@ class Inbox(Protocol):
 
     def unshown(self) -> list[int]:
         """People with something done that did not reach the chat."""
+        ...
+
+    def is_unshown(self, person: int) -> bool:
+        """Whether something done of a person did not reach the chat."""
         ...
 
     def settle_unshown(self, person: int) -> None:

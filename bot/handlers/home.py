@@ -50,10 +50,3 @@ async def be_student(_update: Update, context: MentorContext) -> None:
 async def cannot_read(_update: Update, context: MentorContext) -> None:
     """Say kindly that stickers, files and photos cannot be read."""
     await context.show(view.not_for_here(context.t))
-
-
-async def in_group(update: Update, context: MentorContext) -> None:
-    """Answer a command in a group once, with a link to the private chat."""
-    screen = view.in_group(context.t, context.turn.edge.username)
-    if update.effective_chat is not None:
-        await context.turn.edge.delivery.send(update.effective_chat.id, screen)

@@ -24,7 +24,7 @@ _SETTLE_IN_ORDER = _SETTLE.where(
     )
 )
 _STATUS = select(inbox.c.status).where(inbox.c.update_id == bindparam("update"))
-_KNOWN = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("updates", expanding=True)))
+_KNOWN = select(inbox.c.update_id, inbox.c.status).where(inbox.c.update_id.in_(bindparam("updates", expanding=True)))
 _TRY = update(inbox).where(inbox.c.update_id == bindparam("update")).values(tries=inbox.c.tries + 1)
 _TRIES = select(inbox.c.tries).where(inbox.c.update_id == bindparam("update"))
 _BURY = update(inbox).where(inbox.c.update_id == bindparam("update")).values(status="dead")
@@ -36,6 +36,11 @@ _SHOWN = (
 _SHOWN_ALL = update(inbox).where(inbox.c.person == bindparam("someone"), _DONE).values(status="shown", payload=None)
 _WAITING = select(inbox).where(_RECEIVED).order_by(inbox.c.seq)
 _UNSHOWN = select(inbox.c.person).where(_DONE).distinct().order_by(inbox.c.person)
+_IS_UNSHOWN = (
+    select(inbox.c.seq)
+    .where(inbox.c.person == bindparam("someone"), inbox.c.status == literal_column("'done'"))
+    .limit(1)
+)
 _SCREEN = select(screens).where(screens.c.person == bindparam("someone"))
 _CLEAN = delete(inbox).where(inbox.c.received_at < bindparam("before"), inbox.c.status != "received")
 
@@ -48,11 +53,15 @@ class SqlInbox:
         self._orders_by_lock = connection.dialect.name != "sqlite"
 
     def receive(self, updates: Iterable[Waiting]) -> list[Waiting]:
-        """Insert those that are not there yet; gives those back."""
+        """Insert those that are not there yet; gives those back that wait to be carried out.
+
+        One that was there already and still waits is given back too: its first commit may have succeeded without
+        anybody hearing of it.
+        """
         arrived = {update.update_id: update for update in updates}
         if not arrived:
             return []
-        known = set(self._connection.execute(_KNOWN, {"updates": list(arrived)}).scalars())
+        known = {row.update_id: row.status for row in self._connection.execute(_KNOWN, {"updates": list(arrived)})}
         new = [update for update in arrived.values() if update.update_id not in known]
         insert_or_ignore(
             self._connection,
@@ -70,7 +79,7 @@ class SqlInbox:
             ],
             key=["update_id"],
         )
-        return new
+        return [update for update in arrived.values() if known.get(update.update_id, "received") == "received"]
 
     def settle(self, update_id: UpdateId) -> bool:
         """Received -> done; False if it was settled before.
@@ -132,6 +141,10 @@ class SqlInbox:
     def unshown(self) -> list[int]:
         """People with something done that did not reach the chat."""
         return list(self._connection.execute(_UNSHOWN).scalars())
+
+    def is_unshown(self, person: int) -> bool:
+        """Whether something done of a person did not reach the chat."""
+        return self._connection.execute(_IS_UNSHOWN, {"someone": person}).first() is not None
 
     def settle_unshown(self, person: int) -> None:
         """Everything done of a person is on the screen now."""
