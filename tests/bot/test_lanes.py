@@ -105,3 +105,39 @@ async def test_closing_does_not_wait_for_ever() -> None:
     await lanes.close(0)
 
     assert cancelled == [1]
+
+
+async def test_an_update_runs_once() -> None:
+    """Handed in again, while it waits or after it ran, it is left out."""
+    done = []
+
+    async def run(update: Received) -> None:
+        done.append(int(update.update_id))
+
+    lanes = Lanes(run)
+    lanes.enter([_received(1), _received(1)])
+    await lanes.idle()
+    lanes.enter([_received(1), _received(2)])
+    await lanes.idle()
+
+    assert done == [1, 2]
+    assert lanes.had(UpdateId(2))
+
+
+async def test_being_shown_again_waits_once_and_takes_no_place() -> None:
+    """However often an outage asks for it, one such turn waits in a lane, and the backlog stays for messages."""
+    gate, seen = asyncio.Event(), []
+
+    async def run(update: Received) -> None:
+        await gate.wait()
+        seen.append("again" if update.again else "spare" if update.spare else int(update.update_id))
+
+    lanes = Lanes(run, backlog=3)
+    again = Received(UpdateId(0), 1, {}, NOW, again=True)
+    lanes.enter([_received(1), *[again] * 100, _received(2), _received(3)])
+    gate.set()
+    await lanes.idle()
+    lanes.enter([again])
+    await lanes.idle()
+
+    assert seen == [1, "again", 2, 3, "again"]
