@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,12 +17,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     return commands.run(arguments)
 
 
+def _number(least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number within bounds."""
+
+    def number(text: str) -> int:
+        value = int(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text[:40]} is not between {least} and {most}")
+        return value
+
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chiron", description="A mentor in a Telegram chat, for exams.")
     top = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     play = top.add_parser("play", help="try the bot in the browser: no token, no key")
-    play.add_argument("--port", type=int, default=8765, help="port of the page on this machine (default 8765)")
+    play.add_argument(
+        "--port", type=_number(0, 65_535), default=8765, help="port of the page on this machine (default 8765)"
+    )
     play.add_argument("--database", metavar="URL", help="database to use (default: one of the playground's own)")
     play.add_argument("--fresh", action="store_true", help="begin with an empty database")
     play.set_defaults(command="play")
@@ -56,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
     session = top.add_parser("session", help="practice sessions").add_subparsers(metavar="ACTION", required=True)
     listing = session.add_parser("list", help="a student's sessions, the newest first")
-    listing.add_argument("--limit", type=int, default=10)
+    listing.add_argument("--limit", type=_number(1, 1_000_000), default=10)
     listing.set_defaults(command="session-list")
     for name, words in (("show", "one session"), ("summary", "its figures")):
         action = session.add_parser(name, help=words)
@@ -72,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     taking.add_argument("file")
     taking.set_defaults(command="session-import")
     for action in session.choices.values():
-        action.add_argument("--child", type=int, required=True, metavar="TELEGRAM_ID", help="the student")
+        action.add_argument(
+            "--child", type=_number(1, 2**63 - 1), required=True, metavar="TELEGRAM_ID", help="the student"
+        )
         action.add_argument("--json", action="store_true", help="for programs")
 
     top.add_parser("doctor", help="look at settings, database and Telegram, and say what is wrong").set_defaults(

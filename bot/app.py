@@ -36,7 +36,7 @@ from core.errors import StorageUnavailable
 from core.questions.reading import read_bank
 from storage import schema
 from storage.content import STARTER
-from storage.engine import UnusableDatabase, open_engines
+from storage.engine import UnusableDatabase, is_sqlite, open_engines, parse_url
 from storage.work import SqlStorage
 
 DRAIN_SECONDS = 5.0
@@ -53,21 +53,24 @@ class AlreadyRunning(Exception):  # noqa: N818 - read as a sentence
 
 
 @asynccontextmanager
-async def opened_storage(settings: Settings, *, lock: bool = True) -> AsyncIterator[SqlStorage]:
+async def opened_storage(settings: Settings, *, lock: bool = True, fresh: bool = False) -> AsyncIterator[SqlStorage]:
     """The database, brought to this program's schema, with the starter bank in it.
 
     Args:
         settings: Where it is.
         lock: Write: bring the schema up to date, and hold the lock beside an SQLite file, since one process alone may
             write it. Without it the database is only read.
+        fresh: Begin with an empty SQLite file: delete what is there, once the lock is held.
 
     Raises:
         UnusableDatabase: It cannot be used, or it has another schema and is only to be read.
         AlreadyRunning: Another process holds the lock.
     """
-    file = settings.sqlite_file()
+    file = sqlite_file(settings)
     held = _lock(file) if lock and file is not None else None
     try:
+        if fresh and held is not None and file is not None:
+            await asyncio.to_thread(_delete, file)
         await asyncio.to_thread(schema.upgrade if lock else schema.require_current, settings.database_url)
         storage = SqlStorage(open_engines(settings.database_url))
         try:
@@ -77,6 +80,16 @@ async def opened_storage(settings: Settings, *, lock: bool = True) -> AsyncItera
     finally:
         if held is not None:
             held.release()
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """The database file, however the address is written; None for another database.
+
+    Raises:
+        UnusableDatabase: The address is none.
+    """
+    url = parse_url(settings.database_url)
+    return Path(url.database or "").resolve() if is_sqlite(url) else None
 
 
 def core_over(storage: SqlStorage, settings: Settings, *, rng: random.Random | None = None) -> Chiron:
@@ -251,8 +264,8 @@ class Program:
                     allowed_updates=ALLOWED_UPDATES,
                     max_connections=40,
                 )
-            except BadRequest:
-                raise  # the address is refused: waiting does not help
+            except BadRequest as error:  # waiting does not help
+                raise WrongSettings(f"Telegram refuses WEBHOOK_URL: {error.message}") from error
             except InvalidToken as error:
                 raise TokenRefused from error
             except (NetworkError, RetryAfter) as error:
@@ -298,6 +311,7 @@ async def serve(settings: Settings, *, ready: Callable[[], None] | None = None) 
         UnusableDatabase: The database cannot be used.
         AlreadyRunning: Another process serves from the same file.
         TokenRefused: Telegram does not know the token.
+        WrongSettings: The token is missing, or Telegram refuses the webhook's address.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -305,7 +319,7 @@ async def serve(settings: Settings, *, ready: Callable[[], None] | None = None) 
         loop.add_signal_handler(number, stop.set)
     settings.token()
     async with opened_storage(settings) as storage:
-        warning = schema.sqlite_warning() if settings.sqlite_file() else None
+        warning = schema.sqlite_warning() if sqlite_file(settings) else None
         if warning:
             log.info("sqlite-version", note=warning)
         _collect_seldom()
@@ -322,11 +336,11 @@ async def examine(settings: Settings, say: Callable[[str], None]) -> AsyncIterat
             say(f"✓ database: schema {found.revision}")
         else:
             yield f"database: at {found.revision}, this program at {found.newest}: run `chiron db upgrade`"
+        warning = schema.sqlite_warning() if sqlite_file(settings) else None
+        if warning:
+            say(f"· {warning}")
     except UnusableDatabase as error:
         yield str(error)
-    warning = schema.sqlite_warning() if settings.sqlite_file() else None
-    if warning:
-        say(f"· {warning}")
     try:
         token = settings.token()
     except WrongSettings as error:
@@ -370,6 +384,11 @@ async def _sleep_or(stop: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stop.wait(), seconds)
     except TimeoutError:
         return
+
+
+def _delete(file: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{file}{ending}").unlink(missing_ok=True)
 
 
 def _lock(file: Path) -> FileLock:

@@ -353,13 +353,6 @@ class Speak(Press):
     code: ClassVar[str] = "sl"
 
 
-@dataclass(frozen=True, slots=True)
-class StopSession(Press):
-    """End the practice session."""
-
-    code: ClassVar[str] = "ss"
-
-
 PRESSES: dict[str, type[Press]] = {kind.code: kind for kind in Press.__subclasses__()}
 
 _Writer = Callable[[Any], str]

@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
+from sqlalchemy.exc import DBAPIError
 
 from bot import app
 from bot.intake import TokenRefused
@@ -53,6 +54,8 @@ def run(arguments: Namespace) -> int:  # noqa: PLR0911 - one exit for each kind 
         return _fail("Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather (was it revoked?)")
     except StorageUnavailable:
         return _fail("the database cannot be reached now; nothing was changed")
+    except DBAPIError as error:
+        return _fail(f"the database failed: {(str(error.orig).splitlines() or ['?'])[0]} (is it whole?)")
     except ChironError as refusal:
         details = ", ".join(f"{name} {value}" for name, value in refusal.details.items())
         return _fail(f"{refusal.code.replace('-', ' ')}{': ' if details else ''}{details}")
@@ -127,7 +130,7 @@ async def _bank_import(arguments: Namespace, settings: Settings) -> int:
                 f"{stored.unchanged:,} as before, {len(reading.rejected):,} rejected",
                 markup=False,
             )
-    return FOUND if rejected and not any(reading.bank.items for reading in readings) else DONE
+    return FOUND if rejected else DONE
 
 
 async def _bank_check(arguments: Namespace, _settings: Settings) -> int:

@@ -15,7 +15,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.figures import Figures
-from bot.screens import CAPTION_LIMIT, Key, Keys, Screen, visible_length
+from bot.screens import CAPTION_LIMIT, TEXT_LIMIT, Key, Keys, Screen, plain, visible_length
 from core.ports import Place
 
 T = TypeVar("T")
@@ -165,18 +165,26 @@ class Delivery:
         raise Unreachable
 
 
-def _with_spoken(screen: Screen) -> str:
+def _with_spoken(screen: Screen) -> Markup:
     """The text; in place of a picture that cannot be shown, what it says."""
     if screen.picture is None:
-        return str(screen.text)
-    return str(Markup("<i>{}</i>\n\n{}").format(screen.picture.spoken, screen.text))
+        return screen.text
+    return Markup("<i>{}</i>\n\n{}").format(screen.picture.spoken, screen.text)
+
+
+def _words(screen: Screen) -> dict[str, str]:
+    """The text and how to read it; one that is too long is cut and loses its tags, or the chat would stand still."""
+    text = _with_spoken(screen)
+    if visible_length(text) <= TEXT_LIMIT:
+        return {"text": str(text), "parse_mode": "HTML"}
+    log.error("text-cut", place=screen.place, length=visible_length(text))
+    return {"text": plain(text).encode("utf-16-le", "ignore")[: 2 * TEXT_LIMIT].decode("utf-16-le", "ignore")}
 
 
 def _words_and_keys(screen: Screen) -> dict[str, Any]:
     keyboard = {"inline_keyboard": [[_button(key) for key in row] for row in screen.keys]}
     return {
-        "text": _with_spoken(screen),
-        "parse_mode": "HTML",
+        **_words(screen),
         "link_preview_options": NO_PREVIEW,
         "reply_markup": json.dumps(keyboard) if screen.keys else None,
     }

@@ -23,9 +23,14 @@ log = structlog.get_logger(__name__)
 
 
 class Figures:
-    """Draws pictures and keeps the last ones."""
+    """Draws pictures and keeps the last ones.
 
-    def __init__(self) -> None:
+    Attributes:
+        draw_seconds: How long one may take, the start of the worker included.
+    """
+
+    def __init__(self, draw_seconds: float = DRAW_SECONDS) -> None:
+        self.draw_seconds = draw_seconds
         self._pool: ProcessPoolExecutor | None = None
         self._kept: OrderedDict[str, bytes] = OrderedDict()
 
@@ -38,12 +43,18 @@ class Figures:
         if latex in self._kept:
             self._kept.move_to_end(latex)
             return self._kept[latex]
+        pool = self._worker()
         try:
-            async with asyncio.timeout(DRAW_SECONDS):
-                image = await asyncio.get_running_loop().run_in_executor(self._worker(), draw_formula, latex)
+            async with asyncio.timeout(self.draw_seconds):
+                image = await asyncio.get_running_loop().run_in_executor(pool, draw_formula, latex)
         except BrokenProcessPool:
             log.warning("worker-died")
-            self._pool = None
+            self._forget(pool)
+            return None
+        except TimeoutError:
+            # The worker would go on with it, and every later formula would wait behind.
+            log.warning("formula-not-drawn", reason="too slow")
+            self._forget(pool)
             return None
         except Exception as error:  # noqa: BLE001 - whatever the drawing library says, the words remain
             log.warning("formula-not-drawn", reason=type(error).__name__)
@@ -58,6 +69,14 @@ class Figures:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+    def _forget(self, pool: ProcessPoolExecutor) -> None:
+        """End a worker that hangs or died; the next formula gets a new one."""
+        if self._pool is pool:
+            self._pool = None
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - a way of its own comes with 3.14
+            process.kill()
+        pool.shutdown(wait=False)  # those that wait behind it are told that it broke
 
     def _worker(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -1,5 +1,6 @@
 """Words in Italian and English, from Fluent catalogues. Arguments are escaped here, once and last."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,12 +12,15 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time, get_month_names
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import MAX_PART_LENGTH
 from fluent.syntax.ast import Junk
 from markupsafe import Markup, escape
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("it", "en")
 _BABEL = {"it": "it_IT", "en": "en_GB"}
+_STAND_IN = f"\ue000{secrets.token_hex(8)}:{{}}\ue001"
+"""Stands in a text for a value that Fluent refuses as too long; nobody can write it."""
 
 Value = str | int | Decimal | Markup
 
@@ -95,10 +99,15 @@ class Translator:
         pattern = message.attributes[attribute] if attribute else message.value
         if pattern is None:
             raise MissingText(key)
-        text, errors = self._bundle.format_pattern(pattern, dict(values))
+        long = {name: v for name, v in values.items() if isinstance(v, str) and len(v) > MAX_PART_LENGTH}
+        given = {name: _STAND_IN.format(name) if name in long else value for name, value in values.items()}
+        text, errors = self._bundle.format_pattern(pattern, given)
         if errors:
             raise MissingText(f"{key}: {errors[0]}")
-        return str(text)
+        whole = str(text)
+        for name, value in long.items():
+            whole = whole.replace(_STAND_IN.format(name), value)
+        return whole
 
 
 @cache

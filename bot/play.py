@@ -1,9 +1,7 @@
 """`chiron play`: the bot and a Bot API on this machine, with a chat page, without a token."""
 
 import asyncio
-import contextlib
 import signal
-from pathlib import Path
 
 from platformdirs import user_data_path
 from pydantic import SecretStr
@@ -25,6 +23,7 @@ async def play(settings: Settings, *, port: int, database: str | None = None, fr
 
     Raises:
         WrongSettings: The port is taken.
+        AlreadyRunning: Another playground runs on the same database; it is left as it is.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -36,8 +35,8 @@ async def play(settings: Settings, *, port: int, database: str | None = None, fr
     except OSError as error:
         raise WrongSettings(f"port {port} is taken on this machine: choose another with --port") from error
     try:
-        local = _local(settings, playground, database or _own_database(fresh=fresh))
-        async with opened_storage(local) as storage:
+        local = _local(settings, playground, database or _own_database())
+        async with opened_storage(local, fresh=fresh and database is None) as storage:
             await Program(local, storage).run(stop, ready=lambda: _announce(playground))
     finally:
         await playground.stop()
@@ -55,13 +54,8 @@ def _local(settings: Settings, playground: Playground, database: str) -> Setting
     )
 
 
-def _own_database(*, fresh: bool) -> str:
-    file = user_data_path("chiron") / "playground.db"
-    if fresh:
-        for ending in ("", "-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{file}{ending}").unlink()
-    return f"sqlite+aiosqlite:///{file}"
+def _own_database() -> str:
+    return f"sqlite+aiosqlite:///{user_data_path('chiron') / 'playground.db'}"
 
 
 def _announce(playground: Playground) -> None:

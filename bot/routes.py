@@ -51,7 +51,6 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.QuizReport: quiz.report,
     press.History: quiz.history,
     press.Remarked: quiz.remarked,
-    press.StopSession: quiz.stop,
     press.BeParent: home.be_parent,
     press.ToForward: home.to_forward,
     press.BeStudent: home.be_student,

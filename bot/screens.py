@@ -11,7 +11,6 @@ from bot.callbacks import Press
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
-KEYS_A_ROW = 8
 
 KeyStyle = Literal["primary", "success", "danger"]
 
@@ -73,9 +72,19 @@ class Screen:
 _TAG = re.compile(r"<[^>]*>")
 
 
+def plain(text: Markup) -> str:
+    """What a reader sees of a text, without its tags."""
+    return html.unescape(_TAG.sub("", str(text)))
+
+
+def units(text: str) -> int:
+    """Length of a plain text as Telegram counts it: in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def visible_length(text: Markup) -> int:
     """Length of a text as Telegram counts it: without tags, in UTF-16 units."""
-    return len(html.unescape(_TAG.sub("", str(text))).encode("utf-16-le", "surrogatepass")) // 2
+    return units(plain(text))
 
 
 def rows(keys: list[Key], width: int) -> Keys:

@@ -1,6 +1,5 @@
 """Settings: from the environment or a `.env` file; a wrong one is named in one line."""
 
-from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
@@ -94,11 +93,6 @@ class Settings(BaseSettings):
             )
         return token
 
-    def sqlite_file(self) -> Path | None:
-        """The database file, None for another database."""
-        prefix = "sqlite+aiosqlite:///"
-        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
-
 
 def load_settings(**overrides: object) -> Settings:
     """The settings in force.
@@ -108,6 +102,8 @@ def load_settings(**overrides: object) -> Settings:
     """
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type] # checked by pydantic
+    except UnicodeDecodeError:
+        raise WrongSettings(".env is not UTF-8: save it again in that encoding") from None
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"

@@ -46,5 +46,5 @@ class Chiron:
             transfer=Transfer(storage),
             banks=Banks(storage),
             whereabouts=whereabouts,
-            introduction=Introduction(people, quizzes, whereabouts),
+            introduction=Introduction(storage, people, quizzes, whereabouts),
         )

@@ -7,11 +7,12 @@ from datetime import date
 from core.errors import InvalidInput
 from core.ids import QuizId
 from core.people.model import Onboarding, Person
-from core.people.people import People
-from core.ports import Actor
+from core.people.people import Change, People, as_parent, asking, born_in, preparing_for, sitting_on
+from core.ports import Actor, Storage, Work
 from core.practice.outcomes import Asked, Introduce, OnHold, Remark, Standing, Unclear
+from core.practice.placing import latest
 from core.practice.quizzes import Quizzes
-from core.whereabouts import AtHome, Whereabouts
+from core.whereabouts import AtHome, Whereabouts, home_of
 
 _DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
 _SPOKEN_DAY = re.compile(
@@ -57,9 +58,13 @@ class Welcomed:
 
 
 class Introduction:
-    """Asks for the exam in view, its date and the birth year; each answer gives what comes next."""
+    """Asks for the exam in view, its date and the birth year; each answer gives what comes next.
 
-    def __init__(self, people: People, quizzes: Quizzes, whereabouts: Whereabouts) -> None:
+    An answer and what the quiz does after it are one transaction.
+    """
+
+    def __init__(self, storage: Storage, people: People, quizzes: Quizzes, whereabouts: Whereabouts) -> None:
+        self._storage = storage
         self._people = people
         self._quizzes = quizzes
         self._whereabouts = whereabouts
@@ -81,15 +86,20 @@ class Introduction:
 
     async def be_parent(self, actor: Actor) -> Person:
         """Say that one is a parent; a quiz that was begun and not answered is put away."""
-        person = await self._people.be_parent(actor)
-        current = await self._quizzes.current(actor)
-        if isinstance(current, Asked) and current.quiz.current_index == 0:
-            await self._quizzes.leave(actor, current.quiz.id)
+
+        def decide(work: Work) -> Person:
+            current = latest(work, actor)
+            if isinstance(current, Asked) and current.quiz.current_index == 0:
+                self._quizzes.end(work, actor, current.quiz.id)
+            return self._people.change(work, actor, as_parent)
+
+        person = await self._storage.transact(actor, decide)
+        self._people.tell(person)
         return person
 
     async def ask_again(self, actor: Actor, step: Onboarding) -> Standing | AtHome:
         """Ask for one of the three again, from the settings."""
-        return await self._after(actor, await self._people.ask(actor, step))
+        return await self._take(actor, asking(step))
 
     async def prepare_for(self, actor: Actor, exam: str | None) -> Standing | AtHome:
         """Tell the exam in view (None: not yet known).
@@ -97,7 +107,7 @@ class Introduction:
         Raises:
             InvalidInput: There is no such exam.
         """
-        return await self._after(actor, await self._people.prepare_for(actor, exam))
+        return await self._take(actor, preparing_for(exam))
 
     async def sit_on(self, actor: Actor, day: date | None) -> Standing | AtHome:
         """Tell the day of the exam (None: not yet known).
@@ -105,7 +115,7 @@ class Introduction:
         Raises:
             InvalidInput: The day is over or too far away.
         """
-        return await self._after(actor, await self._people.sit_on(actor, day))
+        return await self._take(actor, sitting_on(day, actor.today))
 
     async def born_in(self, actor: Actor, year: int | None) -> Standing | AtHome:
         """Tell the birth year (None: rather not).
@@ -113,7 +123,7 @@ class Introduction:
         Raises:
             InvalidInput: Nobody who studies here was born in that year.
         """
-        return await self._after(actor, await self._people.born_in(actor, year))
+        return await self._take(actor, born_in(year, actor.today.year))
 
     async def write(self, actor: Actor, text: str, *, reply: bool) -> Standing | AtHome | Unclear | Remark:
         """Take a written text: as what was asked for, or as an answer in the quiz.
@@ -121,25 +131,56 @@ class Introduction:
         Raises:
             InvalidInput: It is a day or a year, but one that cannot be.
         """
-        person = await self._people.get(actor)
-        if person is not None and not reply:
-            asks = person.onboarding
-            if asks is Onboarding.BIRTH and re.fullmatch(r"[12]\d{3}", text.strip()):
-                return await self.born_in(actor, int(text))
-            if asks in {Onboarding.DATE, Onboarding.DATE_AGAIN} and (day := read_day(text, actor.today)):
-                return await self.sit_on(actor, day)
-            place = await self._whereabouts.screen(person.telegram_id)
-            if asks.asks and place is not None and place.place == "introduce":
-                return Remark(text, Introduce(person, actor.today))
-        return await self._quizzes.write(actor, text, reply=reply)
 
-    async def _after(self, actor: Actor, person: Person) -> Standing | AtHome:
+        def decide(work: Work) -> tuple[Person | None, Standing | AtHome | Unclear | Remark]:
+            person = work.people.get(actor.id)
+            if person is None or reply:
+                return None, self._quizzes.read(work, actor, text, reply=reply)
+            change = _told(person.onboarding, text, actor)
+            if change is not None:
+                changed = self._people.change(work, actor, change)
+                return changed, self._after(work, actor, changed)
+            place = work.inbox.screen(person.telegram_id)
+            if person.onboarding.asks and place is not None and place.place == "introduce":
+                return None, Remark(text, Introduce(person, actor.today))
+            return None, self._quizzes.read(work, actor, text, reply=reply)
+
+        changed, outcome = await self._storage.transact(actor, decide)
+        if changed is not None:
+            self._people.tell(changed)
+        return outcome
+
+    async def _take(self, actor: Actor, change: Change) -> Standing | AtHome:
+        """Change the person, and go on with what comes next."""
+
+        def decide(work: Work) -> tuple[Person, Standing | AtHome]:
+            person = self._people.change(work, actor, change)
+            return person, self._after(work, actor, person)
+
+        person, outcome = await self._storage.transact(actor, decide)
+        self._people.tell(person)
+        return outcome
+
+    def _after(self, work: Work, actor: Actor, person: Person) -> Standing | AtHome:
         if person.onboarding.asks:
             return Introduce(person, actor.today)
-        current = await self._quizzes.current(actor)
+        current = latest(work, actor)
         if current is None or isinstance(current, OnHold):
-            return await self._whereabouts.home(actor)
-        return await self._quizzes.resume(actor) or await self._whereabouts.home(actor)
+            return home_of(work, actor)
+        return self._quizzes.take_up(work, actor) or home_of(work, actor)
+
+
+def _told(asks: Onboarding, text: str, actor: Actor) -> Change | None:
+    """What a written text changes where it reads as what is asked for.
+
+    Raises:
+        InvalidInput: It is a day or a year, but one that cannot be.
+    """
+    if asks is Onboarding.BIRTH and re.fullmatch(r"[12]\d{3}", text.strip()):
+        return born_in(int(text), actor.today.year)
+    if asks in {Onboarding.DATE, Onboarding.DATE_AGAIN} and (day := read_day(text, actor.today)):
+        return sitting_on(day, actor.today)
+    return None
 
 
 def first_of_month(number: int) -> date:

@@ -189,14 +189,38 @@ class Questions(Protocol):
         """The topics at these paths, without their numbers of questions."""
         ...
 
+    def numbered(self, topic_ids: Sequence[TopicId], *, viewer: UserId) -> Mapping[TopicId, Topic]:
+        """The topics with these ids, without their numbers of questions."""
+        ...
+
     def topic(self, topic_id: TopicId, *, viewer: UserId) -> Topic | None:
-        """One topic that this person sees."""
+        """One topic that this person sees, without its number of questions."""
         ...
 
     def candidates(
         self, viewer: UserId, *, path: Sequence[str] = (), difficulty: Difficulty | None = None
     ) -> list[Candidate]:
         """Questions under a path that this person can be asked, with when they last answered each."""
+        ...
+
+    def shortlist(
+        self,
+        viewer: UserId,
+        *,
+        path: Sequence[str] = (),
+        difficulty: Difficulty | None = None,
+        count: int,
+        chance: int,
+    ) -> list[Candidate]:
+        """Of the candidates of each topic in the same languages, the `count` not answered for longest.
+
+        `chance` (62 random bits) decides among equals. Whoever picks `count` of these, those not answered for longest
+        first, picks what they might have picked of all.
+        """
+        ...
+
+    def levels(self, viewer: UserId, *, path: Sequence[str] = ()) -> list[tuple[int, tuple[str, ...], int]]:
+        """The numbers of candidates under a path, by difficulty and languages."""
         ...
 
     def store(self, bank: Bank, now: datetime, *, title: str) -> "Stored":
@@ -220,7 +244,11 @@ class Questions(Protocol):
         ...
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:
-        """Put a question at the end of a quiz's own deck."""
+        """Put a question at the end of a quiz's own deck.
+
+        Raises:
+            NotFound: There is no such deck of a quiz of this student.
+        """
         ...
 
     def bank(self, name: str) -> Bank | None:

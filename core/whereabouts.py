@@ -41,13 +41,7 @@ class Whereabouts:
 
     async def home(self, actor: Actor) -> AtHome:
         """What stands at home."""
-
-        def query(work: Work) -> AtHome:
-            answered, xp = work.quizzes.earned(actor.id)
-            left = work.quizzes.open(actor.id, limit=1)
-            return AtHome(work.people.get(actor.id), answered, xp, left[0] if left else None, actor.today)
-
-        return await self._storage.read(query)
+        return await self._storage.read(lambda work: home_of(work, actor))
 
     async def where(self, actor: Actor, place: Place | None) -> Where:
         """The flow that the person's screen shows, as its rows stand now; else what is open; else home.
@@ -72,3 +66,10 @@ class Whereabouts:
     async def screen(self, telegram_id: int) -> Place | None:
         """What the person's screen showed last."""
         return await self._storage.read(lambda work: work.inbox.screen(telegram_id))
+
+
+def home_of(work: Work, actor: Actor) -> AtHome:
+    """What stands at home, inside a transaction or a read."""
+    answered, xp = work.quizzes.earned(actor.id)
+    left = work.quizzes.open(actor.id, limit=1)
+    return AtHome(work.people.get(actor.id), answered, xp, left[0] if left else None, actor.today)

@@ -59,7 +59,7 @@ def parse_url(text: str) -> URL:
         raise UnusableDatabase(
             f"DATABASE_URL begins with {url.drivername}; use sqlite+aiosqlite:///FILE or postgresql+psycopg://…"
         )
-    if is_sqlite(url) and (not url.database or ":memory:" in url.database):
+    if is_sqlite(url) and (not url.database or ":memory:" in url.database or url.database.startswith("file:")):
         raise UnusableDatabase("DATABASE_URL names no file; Chiron keeps its data in a file")
     return url
 

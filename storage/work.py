@@ -104,14 +104,19 @@ class SqlStorage:
 
 
 _UNREACHABLE = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout)
+_QUERY_CANCELED = "57014"
 
 
 def is_fault_of_statement(error: BaseException) -> bool:
-    """Whether SQLite complains of the statement (a table that is not there), not of the file or the disk.
+    """Whether the database complains of the statement, not of the file, the disk or the connection.
 
-    Both come as OperationalError; PostgreSQL names the first kind ProgrammingError.
+    Both come as OperationalError: SQLite's word for a table that is not there (PostgreSQL names that ProgrammingError),
+    and PostgreSQL's for a statement that took too long, as it will the next time. A lock that somebody holds is no
+    fault of the statement.
     """
     origin = error.orig if isinstance(error, DBAPIError) else None
+    if getattr(origin, "sqlstate", None) == _QUERY_CANCELED:
+        return True
     code = getattr(origin, "sqlite_errorcode", None)
     return isinstance(origin, sqlite3.Error) and (code is None or code & 0xFF == sqlite3.SQLITE_ERROR)
 
@@ -248,7 +253,8 @@ class _PostgresWriter:
                 _settle(work, actor)
                 result = decide(work)
         except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+            away = error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+            if away and not is_fault_of_statement(error):
                 raise StorageUnavailable from error
             raise
         except _UNREACHABLE as error:

@@ -31,7 +31,7 @@ async def exam(_update: Update, context: MentorContext) -> None:
 async def month(_update: Update, context: MentorContext) -> None:
     """Take the month of the exam and ask for the day."""
     first = first_of_month(context.pressed(ExamMonth).month)
-    await context.show(view.days_of(first, context.t, today=context.actor.now.date()))
+    await context.show(view.days_of(first, context.t, today=context.actor.today))
 
 
 async def day(_update: Update, context: MentorContext) -> None:

@@ -5,7 +5,7 @@ import re
 from markupsafe import Markup
 
 from bot.i18n import Translator
-from bot.screens import TEXT_LIMIT, Formula, visible_length
+from bot.screens import TEXT_LIMIT, Formula, units, visible_length
 from core.practice.model import Quiz
 from core.questions.model import Kind, QuestionVersion, Wording
 
@@ -51,7 +51,7 @@ def passage(version: QuestionVersion, t: Translator, *, room: int | None = None)
         return None
     words = version.passage.get(t.language) or version.passage[version.original]
     whole = inert(words.text.strip())
-    text = whole if room is None else fitted(whole, room - len(words.title))
+    text = whole if room is None else fitted(whole, room - units(words.title))
     return Markup("<blockquote expandable><b>{}</b>\n{}</blockquote>").format(words.title, text) if text else None
 
 
@@ -62,17 +62,18 @@ def formula(version: QuestionVersion, words: Wording) -> Formula | None:
     return Formula(version.formula, words.spoken or version.wordings[version.original].spoken or version.formula)
 
 
-def room_after(lines: list[Markup]) -> int:
-    """What a message with these lines still holds."""
-    return TEXT_LIMIT - MARGIN - visible_length(joined(lines))
+def room_after(lines: list[Markup], picture: Formula | None = None) -> int:
+    """What a message with these lines still holds; a picture that cannot be shown is said in words above them."""
+    return TEXT_LIMIT - MARGIN - visible_length(joined(lines)) - (units(picture.spoken) if picture else 0)
 
 
 def fitted(text: str, room: int) -> str:
     """The text, cut where a message would be full; nothing where hardly a line fits."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * room:
+    if units(text) <= room:
         return text
-    return units[: 2 * room - 2].decode("utf-16-le", "ignore") + "…" if room > SHORTEST_PART else ""
+    if room <= SHORTEST_PART:
+        return ""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * room - 2].decode("utf-16-le", "ignore") + "…"
 
 
 def short(text: str, limit: int = 60) -> str:

@@ -16,7 +16,7 @@ from bot.callbacks import (
     Remarked,
 )
 from bot.i18n import Translator
-from bot.screens import Key, Screen, rows
+from bot.screens import Key, Screen, rows, visible_length
 from bot.views.item import LETTERS, fitted, formula, head, inert, joined, options, passage, room_after, short
 from core.ids import to_short
 from core.practice import rules
@@ -39,22 +39,21 @@ def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None
     lines.append(escape(inert(words.text)))
     if order and version.kind is not Kind.TRUE_FALSE:
         lines.append(options(version, words, order, dict.fromkeys(ticked, "☑")))
-    for number, hint in enumerate(words.hints[: quiz.hints], 1):
-        lines.append(
-            t("quiz-hint-text", number=number, count=len(words.hints), hint=fitted(inert(hint), room_after(lines)))
-        )
+    picture = formula(version, words)
+    how: list[Markup] = []
     if version.kind.typed:
-        lines.append(t("quiz-write-number" if version.kind is Kind.NUMERIC else "quiz-write-word"))
+        how.append(t("quiz-write-number" if version.kind is Kind.NUMERIC else "quiz-write-word"))
     elif version.kind is Kind.MULTIPLE:
-        lines.append(t("quiz-tick"))
-    folded = passage(version, t, room=room_after(lines))
+        how.append(t("quiz-tick"))
+    lines.extend([*_hints(words, quiz.hints, room_after([*lines, *how], picture), t), *how])
+    folded = passage(version, t, room=room_after(lines, picture))
     if folded:
         lines.insert(above, folded)
     keys = [*_answer_keys(quiz, version, position, order, t), _help_keys(quiz, words, position, t)]
     return Screen(
         joined(lines),
         tuple(keys),
-        picture=formula(version, words),
+        picture=picture,
         place="quiz",
         ref=to_short(quiz.id),
         silent=True,
@@ -96,6 +95,16 @@ def on_hold(held: OnHold, t: Translator) -> Screen:
         place="quiz",
         ref=to_short(quiz.id),
     )
+
+
+def _hints(words: Wording, shown: int, room: int, t: Translator) -> list[Markup]:
+    """The hints so far; where the message is full the newest is shown, and older ones give way."""
+    lines: list[Markup] = []
+    for number in range(min(shown, len(words.hints)), 0, -1):
+        hint = fitted(inert(words.hints[number - 1]), room - visible_length(joined(lines)))
+        if hint:
+            lines.insert(0, t("quiz-hint-text", number=number, count=len(words.hints), hint=hint))
+    return lines
 
 
 def _answer_keys(

@@ -14,10 +14,9 @@ from bot.callbacks import (
     QuizSimilar,
 )
 from bot.i18n import Translator
-from bot.screens import TEXT_LIMIT, Key, Keys, Screen, visible_length
+from bot.screens import Key, Keys, Screen, visible_length
 from bot.views.item import (
     LETTERS,
-    MARGIN,
     fitted,
     formula,
     head,
@@ -114,21 +113,24 @@ def _verdict(quiz: Quiz, version: QuestionVersion, attempt: Attempt | None, posi
     lines.append(escape(inert(words.text)))
     if order:
         lines.append(options(version, words, order, _marks(version, attempt)))
-    lines.extend(_judgement(version, words, attempt, order, t))
-    explained = _explanation(words, t, room=room_after(lines))
+    picture = formula(version, words)
+    lines.extend(_judgement(version, attempt, order, t, room=room_after(lines, picture)))
+    explained = _explanation(words, t, room=room_after(lines, picture))
     folded = passage(version, t)
-    if folded and visible_length(joined([folded, *lines, *explained])) < TEXT_LIMIT - MARGIN:
+    if folded and room_after([folded, *lines, *explained], picture) > 0:
         lines.insert(1, folded)
     return joined([*lines, *explained])
 
 
 def _judgement(
     version: QuestionVersion,
-    words: Wording,
     attempt: Attempt | None,
     order: tuple[int, ...],
     t: Translator,
+    *,
+    room: int,
 ) -> list[Markup]:
+    words = version.wording(t.language)
     solution = _solution(version, words, order, t)
     if attempt is None:
         return [Markup("\n").join([t("verdict-skipped"), solution])]
@@ -140,20 +142,20 @@ def _judgement(
         if isinstance(attempt.response, Typed):
             lines.append(given)
         return [Markup("\n").join(lines)]
-    lines = [t("verdict-wrong")]
-    error = _error(attempt.response, version, words)
+    above = [t("verdict-wrong")]
     if isinstance(attempt.response, Typed):
-        lines.append(given)
+        above.append(given)
+    below = [solution]
+    missed = _missed(attempt.response, version, order)
+    if missed:
+        below.insert(0, t("verdict-missed", letters=missed))
+    error = _error(attempt.response, version, words)
+    error = fitted(inert(error), room - visible_length(joined([*above, *below]))) if error else None
     if error:
         letter = _letters(_wrong(attempt.response, version), order)
         named = bool(letter) and version.kind is not Kind.TRUE_FALSE
-        error = inert(error)
-        lines.append(t("verdict-why", letter=letter, error=error) if named else t("verdict-why-typed", error=error))
-    missed = _missed(attempt.response, version, order)
-    if missed:
-        lines.append(t("verdict-missed", letters=missed))
-    lines.append(solution)
-    return [Markup("\n").join(lines)]
+        above.append(t("verdict-why", letter=letter, error=error) if named else t("verdict-why-typed", error=error))
+    return [Markup("\n").join([*above, *below])]
 
 
 def _solution(version: QuestionVersion, words: Wording, order: tuple[int, ...], t: Translator) -> Markup:

@@ -12,6 +12,8 @@ EXAMS = ("TOLC-I", "TOLC-E", "TOLC-F", "TOLC-S", "TOLC-SU", "TOLC-B", "TOLC-PSI"
 YOUNGEST, OLDEST = 8, 100
 """Ages, in years, that a birth year may stand for."""
 
+Change = Callable[[Person], Person]
+
 
 class People:
     """Who is in the chat.
@@ -41,6 +43,25 @@ class People:
 
         return await self._storage.transact(None, decide)
 
+    def change(self, work: Work, actor: Actor, change: Change) -> Person:
+        """Change the actor inside a transaction; after its commit, `tell` of it.
+
+        Raises:
+            InvalidInput: There is no such person.
+        """
+        before = work.people.get(actor.id)
+        if before is None:
+            raise InvalidInput(reason="person")
+        after = change(before)
+        if after != before:
+            work.people.save(after, actor.now)
+        return after
+
+    def tell(self, person: Person) -> None:
+        """Let those who listen know of a change that was committed."""
+        for listener in self.changed:
+            listener(person)
+
     async def speak(self, actor: Actor, language: str) -> Person:
         """Choose a language by hand.
 
@@ -49,98 +70,105 @@ class People:
         """
         if language not in LANGUAGES:
             raise InvalidInput(reason="language")
-        return await self._change(actor, lambda person: replace(person, language=language, language_chosen=True))
+        return await self._alone(actor, lambda person: replace(person, language=language, language_chosen=True))
 
     async def ask(self, actor: Actor, step: Onboarding) -> Person:
-        """Ask for something again that was asked at the start; without an exam in view, its date is not asked."""
-
-        def change(person: Person) -> Person:
-            if step is Onboarding.BIRTH:
-                return replace(person, onboarding=Onboarding.DONE if person.birth_year else Onboarding.BIRTH)
-            first_time = person.onboarding in {Onboarding.PLAYING, Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH}
-            date = step in {Onboarding.DATE, Onboarding.DATE_AGAIN} and person.exam is not None
-            if first_time:
-                return replace(person, onboarding=Onboarding.DATE if date else Onboarding.EXAM)
-            return replace(person, onboarding=Onboarding.DATE_AGAIN if date else Onboarding.EXAM_AGAIN)
-
-        return await self._change(actor, change)
+        """Ask for something again that was asked at the start; see `asking`."""
+        return await self._alone(actor, asking(step))
 
     async def be_parent(self, actor: Actor) -> Person:
         """Say that one is a parent: nothing more is asked."""
-        return await self._change(actor, lambda p: replace(p, role=Role.PARENT, onboarding=Onboarding.DONE))
+        return await self._alone(actor, as_parent)
 
     async def be_student(self, actor: Actor) -> Person:
         """Say that one is a student after all."""
-        return await self._change(actor, lambda person: replace(person, role=Role.STUDENT))
+        return await self._alone(actor, lambda person: replace(person, role=Role.STUDENT))
 
     async def prepare_for(self, actor: Actor, exam: str | None) -> Person:
-        """Tell the exam in view (None: not yet known); its date is asked next.
-
-        Raises:
-            InvalidInput: There is no such exam.
-        """
-        if exam is not None and exam not in EXAMS:
-            raise InvalidInput(reason="exam")
-        return await self._change(
-            actor,
-            lambda p: replace(
-                p,
-                exam=exam,
-                exam_date=p.exam_date if p.exam == exam else None,
-                onboarding=_after_exam(p, exam),
-            ),
-        )
+        """Tell the exam in view; see `preparing_for`."""
+        return await self._alone(actor, preparing_for(exam))
 
     async def sit_on(self, actor: Actor, day: date | None) -> Person:
-        """Tell the day of the exam (None: not yet known); the birth year is asked next.
-
-        Without an exam in view there is nothing that the day could belong to: the exam is asked.
-
-        Raises:
-            InvalidInput: The day is over where the person lives, or more than five years away.
-        """
-        if day is not None and not 0 <= (day - actor.today).days <= 5 * 366:
-            raise InvalidInput(reason="exam-date")
-        return await self._change(
-            actor,
-            lambda p: replace(
-                p,
-                exam_date=day.isoformat() if day and p.exam else None,
-                onboarding=_after_date(p) if p.exam or not day else Onboarding.EXAM,
-            ),
-        )
+        """Tell the day of the exam; see `sitting_on`."""
+        return await self._alone(actor, sitting_on(day, actor.today))
 
     async def born_in(self, actor: Actor, year: int | None) -> Person:
-        """Tell the birth year (None: rather not); it can be told once and stays.
-
-        Raises:
-            InvalidInput: Nobody who studies here was born in that year.
-        """
-        if year is not None and not YOUNGEST <= actor.now.year - year <= OLDEST:
-            raise InvalidInput(reason="birth-year")
-        return await self._change(
-            actor,
-            lambda p: replace(p, birth_year=p.birth_year or year, onboarding=Onboarding.DONE),
-        )
+        """Tell the birth year; see `born_in`."""
+        return await self._alone(actor, born_in(year, actor.today.year))
 
     async def get(self, actor: Actor) -> Person | None:
         """The person as stored."""
         return await self._storage.read(lambda work: work.people.get(actor.id))
 
-    async def _change(self, actor: Actor, change: Callable[[Person], Person]) -> Person:
-        def decide(work: Work) -> Person:
-            before = work.people.get(actor.id)
-            if before is None:
-                raise InvalidInput(reason="person")
-            after = change(before)
-            if after != before:
-                work.people.save(after, actor.now)
-            return after
-
-        person = await self._storage.transact(actor, decide)
-        for listener in self.changed:
-            listener(person)
+    async def _alone(self, actor: Actor, change: Change) -> Person:
+        """Make a change in a transaction of its own."""
+        person = await self._storage.transact(actor, lambda work: self.change(work, actor, change))
+        self.tell(person)
         return person
+
+
+def asking(step: Onboarding) -> Change:
+    """Ask for something again that was asked at the start; without an exam in view, its date is not asked."""
+
+    def change(person: Person) -> Person:
+        if step is Onboarding.BIRTH:
+            return replace(person, onboarding=Onboarding.DONE if person.birth_year else Onboarding.BIRTH)
+        first_time = person.onboarding in {Onboarding.PLAYING, Onboarding.EXAM, Onboarding.DATE, Onboarding.BIRTH}
+        date = step in {Onboarding.DATE, Onboarding.DATE_AGAIN} and person.exam is not None
+        if first_time:
+            return replace(person, onboarding=Onboarding.DATE if date else Onboarding.EXAM)
+        return replace(person, onboarding=Onboarding.DATE_AGAIN if date else Onboarding.EXAM_AGAIN)
+
+    return change
+
+
+def as_parent(person: Person) -> Person:
+    """A parent: nothing more is asked."""
+    return replace(person, role=Role.PARENT, onboarding=Onboarding.DONE)
+
+
+def preparing_for(exam: str | None) -> Change:
+    """Take the exam in view (None: not yet known); its date is asked next.
+
+    Raises:
+        InvalidInput: There is no such exam.
+    """
+    if exam is not None and exam not in EXAMS:
+        raise InvalidInput(reason="exam")
+    return lambda p: replace(
+        p,
+        exam=exam,
+        exam_date=p.exam_date if p.exam == exam else None,
+        onboarding=_after_exam(p, exam),
+    )
+
+
+def sitting_on(day: date | None, today: date) -> Change:
+    """Take the day of the exam (None: not yet known); the birth year is asked next.
+
+    Without an exam in view there is nothing that the day could belong to: the exam is asked.
+
+    Raises:
+        InvalidInput: The day is over where the person lives, or more than five years away.
+    """
+    if day is not None and not 0 <= (day - today).days <= 5 * 366:
+        raise InvalidInput(reason="exam-date")
+    return lambda p: replace(
+        p,
+        exam_date=day.isoformat() if day and p.exam else None,
+        onboarding=_after_date(p) if p.exam or not day else Onboarding.EXAM,
+    )
+
+
+def born_in(year: int | None, this_year: int) -> Change:
+    """Take the birth year (None: rather not); it can be told once and stays.
+
+    Raises:
+        InvalidInput: Nobody who studies here was born in that year.
+    """
+    if year is not None and not YOUNGEST <= this_year - year <= OLDEST:
+        raise InvalidInput(reason="birth-year")
+    return lambda p: replace(p, birth_year=p.birth_year or year, onboarding=Onboarding.DONE)
 
 
 def _after_exam(person: Person, exam: str | None) -> Onboarding:

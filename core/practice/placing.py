@@ -21,8 +21,14 @@ def own_quiz(work: Work, actor: Actor, quiz_id: QuizId) -> Quiz:
     return quiz
 
 
+def latest(work: Work, actor: Actor) -> Standing | None:
+    """Where the quiz stands that was touched last; None if nothing is open."""
+    quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
+    return standing_of(work, quiz) if quiz else None
+
+
 def seen_topic(work: Work, actor: Actor, topic_id: TopicId | None) -> Topic | None:
-    """A topic that the actor sees; None if none is named.
+    """A topic that the actor sees, without its number of questions; None if none is named.
 
     Raises:
         NotFound: There is none with this id.

@@ -1,8 +1,10 @@
 """Quizzes as a student plays them: start, answer, hint, skip, pause, next, report, review."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from core.errors import InvalidInput, NotFound, NothingToAsk
 from core.ids import DeckId, QuizId, TopicId, VersionId
@@ -25,7 +27,7 @@ from core.practice.outcomes import (
     Unclear,
     mark_of,
 )
-from core.practice.placing import is_asked, own_quiz, seen_topic, standing_of, version_at
+from core.practice.placing import is_asked, latest, own_quiz, seen_topic, standing_of, version_at
 from core.practice.sessions import Sessions
 from core.questions.model import Kind, QuestionVersion
 
@@ -66,11 +68,11 @@ class Quizzes:
 
         def query(work: Work) -> Supply:
             topic = seen_topic(work, actor, topic_id)
-            found = _candidates(work, actor, mode, topic, None)
+            found = _levels(work, actor, mode, topic)
             counts: dict[Difficulty | None, int] = {
-                level: sum(candidate.difficulty in level.levels for candidate in found) for level in Difficulty
+                level: sum(found[number] for number in level.levels) for level in Difficulty
             }
-            return Supply(topic, {None: len(found), **counts})
+            return Supply(topic, {None: found.total(), **counts})
 
         return await self._storage.read(query)
 
@@ -107,7 +109,7 @@ class Quizzes:
             if known is not None:
                 return standing_of(work, known)
             topic = seen_topic(work, actor, topic_id)
-            candidates = _candidates(work, actor, mode, topic, difficulty)
+            candidates = self._candidates(work, actor, mode, topic, difficulty, length)
             picked = rules.choose(candidates, length, actor.language, self._rng)
             if not picked:
                 raise NothingToAsk(topic="/".join(topic.path) if topic else "")
@@ -150,16 +152,18 @@ class Quizzes:
         Raises:
             NothingToAsk: The bank is empty.
         """
-        known = await self.current(actor)
-        if known is not None:
-            return known
 
         def decide(work: Work) -> Standing:
-            easy = work.questions.candidates(actor.id, difficulty=Difficulty.EASY)
-            found = easy if len(easy) >= WELCOME_LENGTH else work.questions.candidates(actor.id)
+            known = latest(work, actor)
+            if known is not None:
+                return known
+            easy = self._shortlist(work, actor, None, Difficulty.EASY, WELCOME_POOL)
+            found = easy if len(easy) >= WELCOME_LENGTH else self._shortlist(work, actor, None, None, WELCOME_POOL)
             ranked = rules.choose(found, WELCOME_POOL, actor.language, self._rng)
-            plain = [c for c in ranked if _is_plain(work.questions.version(c.version_id))]
-            picked = (plain if len(plain) >= WELCOME_LENGTH else ranked)[:WELCOME_LENGTH]
+            plain = (c for c in ranked if _is_plain(work.questions.version(c.version_id)))
+            picked = list(islice(plain, WELCOME_LENGTH))
+            if len(picked) < WELCOME_LENGTH:
+                picked = ranked[:WELCOME_LENGTH]
             if not picked:
                 raise NothingToAsk(topic="")
             quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MIXED)
@@ -244,28 +248,28 @@ class Quizzes:
 
         Anything else is given back as a remark or as unclear, and nothing is recorded.
         """
+        return await self._storage.transact(actor, lambda work: self.read(work, actor, text, reply=reply))
 
-        def decide(work: Work) -> Standing | Unclear | Remark:
-            left = work.quizzes.open(actor.id, limit=OPEN_LIMIT)
-            quiz = next((quiz for quiz in left if is_asked(quiz, quiz.served_index)), None)
-            if quiz is None:
-                return Remark(text, standing_of(work, left[0]) if left else None)
-            version = version_at(work, quiz, quiz.current_index)
-            match written.read(quiz, version, text, reply=reply):
-                case Unclear() as unclear:
-                    work.quizzes.save(replace(quiz, pending=unclear.text))
-                    return unclear
-                case written.Ticked(choices):
-                    quiz = replace(quiz, selection=choices)
-                    work.quizzes.save(quiz)
-                    return Asked(quiz, version)
-                case None:
-                    return Remark(text, Asked(quiz, version))
-                case response:
-                    outcome = self._record(work, actor, quiz, version, quiz.current_index, response)
-                    return outcome.standing if isinstance(outcome, Passed) else outcome
-
-        return await self._storage.transact(actor, decide)
+    def read(self, work: Work, actor: Actor, text: str, *, reply: bool) -> Standing | Unclear | Remark:
+        """Take a written text inside a transaction; see `write`."""
+        left = work.quizzes.open(actor.id, limit=OPEN_LIMIT)
+        quiz = next((quiz for quiz in left if is_asked(quiz, quiz.served_index)), None)
+        if quiz is None:
+            return Remark(text, standing_of(work, left[0]) if left else None)
+        version = version_at(work, quiz, quiz.current_index)
+        match written.read(quiz, version, text, reply=reply):
+            case Unclear() as unclear:
+                work.quizzes.save(replace(quiz, pending=unclear.text))
+                return unclear
+            case written.Ticked(choices):
+                quiz = replace(quiz, selection=choices)
+                work.quizzes.save(quiz)
+                return Asked(quiz, version)
+            case None:
+                return Remark(text, Asked(quiz, version))
+            case response:
+                outcome = self._record(work, actor, quiz, version, quiz.current_index, response)
+                return outcome.standing if isinstance(outcome, Passed) else outcome
 
     async def insist(
         self, actor: Actor, quiz_id: QuizId, *, position: int, reading: int, mark: int
@@ -397,22 +401,22 @@ class Quizzes:
         Raises:
             NotFound: The named quiz does not exist or is somebody else's.
         """
+        return await self._storage.transact(actor, lambda work: self.take_up(work, actor, quiz_id))
 
-        def decide(work: Work) -> Standing | None:
-            if quiz_id is None:
-                quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
-                if quiz is None:
-                    return None
-            else:
-                quiz = own_quiz(work, actor, quiz_id)
-            if quiz.is_open or quiz.reads_verdict:
-                version = version_at(work, quiz, min(quiz.current_index, quiz.length - 1))
-                session = self._join(work, actor, quiz, version)
-                quiz = replace(rules.take_up(quiz, actor.now), session_id=session.id)
-                work.quizzes.save(quiz)
-            return standing_of(work, quiz)
-
-        return await self._storage.transact(actor, decide)
+    def take_up(self, work: Work, actor: Actor, quiz_id: QuizId | None = None) -> Standing | None:
+        """Take up a quiz inside a transaction; see `resume`."""
+        if quiz_id is None:
+            quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
+            if quiz is None:
+                return None
+        else:
+            quiz = own_quiz(work, actor, quiz_id)
+        if quiz.is_open or quiz.reads_verdict:
+            version = version_at(work, quiz, min(quiz.current_index, quiz.length - 1))
+            session = self._join(work, actor, quiz, version)
+            quiz = replace(rules.take_up(quiz, actor.now), session_id=session.id)
+            work.quizzes.save(quiz)
+        return standing_of(work, quiz)
 
     async def leave(self, actor: Actor, quiz_id: QuizId) -> Standing:
         """End a quiz before its last question; what was answered stays.
@@ -420,16 +424,16 @@ class Quizzes:
         Raises:
             NotFound: There is no such quiz of this student.
         """
+        return await self._storage.transact(actor, lambda work: self.end(work, actor, quiz_id))
 
-        def decide(work: Work) -> Standing:
-            quiz = own_quiz(work, actor, quiz_id)
-            if quiz.is_open:
-                stopped = rules.stop(quiz, actor.now)
-                quiz = rules.complete(stopped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
-                work.quizzes.save(quiz)
-            return standing_of(work, quiz)
-
-        return await self._storage.transact(actor, decide)
+    def end(self, work: Work, actor: Actor, quiz_id: QuizId) -> Standing:
+        """End a quiz inside a transaction; see `leave`."""
+        quiz = own_quiz(work, actor, quiz_id)
+        if quiz.is_open:
+            stopped = rules.stop(quiz, actor.now)
+            quiz = rules.complete(stopped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
+            work.quizzes.save(quiz)
+        return standing_of(work, quiz)
 
     async def report(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Reviewed:
         """Take a student's word that a question is wrong: its attempt does not count, and totals follow.
@@ -501,17 +505,41 @@ class Quizzes:
 
     async def current(self, actor: Actor) -> Standing | None:
         """Where the quiz stands that was touched last; None if nothing is open."""
-
-        def query(work: Work) -> Standing | None:
-            quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
-            return standing_of(work, quiz) if quiz else None
-
-        return await self._storage.read(query)
+        return await self._storage.read(lambda work: latest(work, actor))
 
     async def history(self, actor: Actor, *, limit: int, offset: int = 0) -> tuple[Past, ...]:
-        """Quizzes that are over, the newest first."""
+        """Quizzes that are over and have an answer, the newest first."""
         return await self._storage.read(
             lambda work: _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
+        )
+
+    def _candidates(  # noqa: PLR0913 - what a student chooses
+        self,
+        work: Work,
+        actor: Actor,
+        mode: Mode,
+        topic: Topic | None,
+        difficulty: Difficulty | None,
+        count: int,
+    ) -> list[Candidate]:
+        """What a quiz of so many questions is chosen from."""
+        if mode is Mode.MISTAKES:
+            levels = difficulty.levels if difficulty else range(1, 6)
+            return [c for c in _mistakes(work, actor, topic) if c.difficulty in levels]
+        found = self._shortlist(work, actor, topic, difficulty, count)
+        # Who asks for a bit of everything asks for what they can read; a topic chosen by name is asked as it is.
+        spoken = [candidate for candidate in found if actor.language in candidate.languages]
+        return spoken if mode is Mode.MIXED and spoken else found
+
+    def _shortlist(
+        self, work: Work, actor: Actor, topic: Topic | None, difficulty: Difficulty | None, count: int
+    ) -> list[Candidate]:
+        return work.questions.shortlist(
+            actor.id,
+            path=topic.path if topic else (),
+            difficulty=difficulty,
+            count=count,
+            chance=self._rng.getrandbits(62),
         )
 
     def _begin_own(self, work: Work, actor: Actor, quiz_id: QuizId, picked: Sequence[Candidate], mode: Mode) -> Quiz:
@@ -577,7 +605,8 @@ class Quizzes:
 
 
 def _with_topics(work: Work, actor: Actor, quizzes: Sequence[Quiz]) -> tuple[Past, ...]:
-    topics = {topic.id: topic for topic in work.questions.topics(actor.id)} if quizzes else {}
+    ids = {quiz.topic_id for quiz in quizzes if quiz.topic_id is not None}
+    topics = work.questions.numbered(list(ids), viewer=actor.id) if ids else {}
     return tuple(Past(quiz, topics.get(quiz.topic_id) if quiz.topic_id is not None else None) for quiz in quizzes)
 
 
@@ -593,17 +622,22 @@ def _hold_others(work: Work, actor: Actor, quiz_id: QuizId) -> None:
             work.quizzes.save(replace(rules.pause(other, actor.now), updated_at=other.updated_at))
 
 
-def _candidates(
-    work: Work, actor: Actor, mode: Mode, topic: Topic | None, difficulty: Difficulty | None
-) -> list[Candidate]:
+def _mistakes(work: Work, actor: Actor, topic: Topic | None) -> list[Candidate]:
+    path = topic.path if topic else ()
+    return [candidate for candidate in work.quizzes.mistakes(actor.id) if candidate.topic[: len(path)] == path]
+
+
+def _levels(work: Work, actor: Actor, mode: Mode, topic: Topic | None) -> Counter[int]:
+    """How many questions there are for a choice, by item difficulty; see `Quizzes._candidates`."""
     if mode is Mode.MISTAKES:
-        levels = difficulty.levels if difficulty else range(1, 6)
-        path = topic.path if topic else ()
-        return [c for c in work.quizzes.mistakes(actor.id) if c.difficulty in levels and c.topic[: len(path)] == path]
-    found = work.questions.candidates(actor.id, path=topic.path if topic else (), difficulty=difficulty)
-    # Who asks for a bit of everything asks for what they can read; a topic chosen by name is asked as it is.
-    spoken = [candidate for candidate in found if actor.language in candidate.languages]
-    return spoken if mode is Mode.MIXED and spoken else found
+        return Counter(candidate.difficulty for candidate in _mistakes(work, actor, topic))
+    every: Counter[int] = Counter()
+    spoken: Counter[int] = Counter()
+    for difficulty, languages, count in work.questions.levels(actor.id, path=topic.path if topic else ()):
+        every[difficulty] += count
+        if actor.language in languages:
+            spoken[difficulty] += count
+    return spoken if mode is Mode.MIXED and spoken else every
 
 
 def _is_plain(version: QuestionVersion) -> bool:

@@ -63,19 +63,6 @@ def readable(text: str) -> str:
     return text
 
 
-def needs_image(latex: str) -> bool:
-    """Whether a formula reads badly as text: nested fractions, matrices, limits of sums, roots of quotients.
-
-    Args:
-        latex: The formula, with or without dollars around it.
-    """
-    try:
-        _Latex(latex.strip().strip("$")).text()
-    except _Unreadable:
-        return True
-    return False
-
-
 def _readable_once(text: str) -> str:
     parts: list[str] = []
     end = 0

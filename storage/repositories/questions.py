@@ -4,13 +4,14 @@ import hashlib
 import threading
 import uuid
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, bindparam, delete, func, insert, or_, select, update
 
+from core.errors import NotFound
 from core.ids import ChoiceId, DeckId, QuestionId, TopicId, UserId, VersionId
 from core.ports import Stored
 from core.practice.model import Candidate, Deck, Difficulty, Topic
@@ -45,6 +46,8 @@ _BANK_DECKS = uuid.UUID("1b0c2c1e-6f0b-4d0e-9a3c-0f5f4f1d8c11")
 CACHED_VERSIONS = 2_000
 IN_LIMIT = 500
 """Values in one IN (…)."""
+_PRIME = 2**31 - 1
+"""A number modulo this, times another below it, fits in 64 bits."""
 
 
 class VersionCache:
@@ -97,6 +100,14 @@ _CHOICE_TEXTS = (
     .select_from(choice_texts.join(choices, choices.c.id == choice_texts.c.choice_id))
     .where(choices.c.version_id == bindparam("version"))
     .order_by(choices.c.position)
+)
+_IN_TOPIC = questions.join(topics, topics.c.id == questions.c.topic_id)
+_OF_CANDIDATE = (
+    questions.c.id,
+    questions.c.current_version_id,
+    questions.c.difficulty,
+    questions.c.languages,
+    topics.c.path,
 )
 
 
@@ -159,55 +170,74 @@ class SqlQuestions:
             path: Topic(TopicId(row.id), path, row.names, 0) for row in rows if (path := tuple(row.path.split("/")))
         }
 
+    def numbered(self, topic_ids: Sequence[TopicId], *, viewer: UserId) -> Mapping[TopicId, Topic]:
+        """The topics with these ids, without their numbers of questions."""
+        rows = self._connection.execute(
+            select(topics.c.id, topics.c.path, topics.c.names).where(topics.c.id.in_(topic_ids), _visible(viewer))
+        )
+        return {TopicId(row.id): Topic(TopicId(row.id), tuple(row.path.split("/")), row.names, 0) for row in rows}
+
     def topic(self, topic_id: TopicId, *, viewer: UserId) -> Topic | None:
-        """One topic that this person sees."""
-        return next((topic for topic in self.topics(viewer) if topic.id == topic_id), None)
+        """One topic that this person sees, without its number of questions."""
+        return self.numbered([topic_id], viewer=viewer).get(topic_id)
 
     def candidates(
         self, viewer: UserId, *, path: Sequence[str] = (), difficulty: Difficulty | None = None
     ) -> list[Candidate]:
         """Questions under a path that this person can be asked, with when they last answered each."""
-        answered = (
-            select(question_versions.c.question_id, func.max(attempts.c.answered_at).label("last_answered_at"))
-            .select_from(attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id))
-            .where(attempts.c.user_id == viewer)
-            .group_by(question_versions.c.question_id)
-            .subquery()
-        )
+        answered = _last_answers(viewer)
         statement = (
-            select(
-                questions.c.id,
-                questions.c.current_version_id,
-                questions.c.difficulty,
-                questions.c.languages,
-                topics.c.path,
-                answered.c.last_answered_at,
-            )
-            .select_from(
-                questions.join(topics, topics.c.id == questions.c.topic_id).outerjoin(
-                    answered, answered.c.question_id == questions.c.id
-                )
-            )
-            .where(questions.c.retired_at.is_(None), _visible(viewer))
+            select(*_OF_CANDIDATE, answered.c.last_answered_at)
+            .select_from(_IN_TOPIC.outerjoin(answered, answered.c.question_id == questions.c.id))
+            .where(*_can_be_asked(viewer, path, difficulty))
             .order_by(questions.c.id)
         )
-        if path:
-            whole = "/".join(path)
-            below = topics.c.path.startswith(whole + "/", autoescape=True)
-            statement = statement.where(or_(topics.c.path == whole, below))
-        if difficulty is not None:
-            statement = statement.where(questions.c.difficulty.in_(difficulty.levels))
-        return [
-            Candidate(
-                question_id=QuestionId(row.id),
-                version_id=VersionId(row.current_version_id),
-                topic=tuple(row.path.split("/")),
-                difficulty=row.difficulty,
-                languages=tuple(row.languages.split()),
-                last_answered_at=row.last_answered_at,
-            )
-            for row in self._connection.execute(statement)
-        ]
+        return [_candidate(row, row.last_answered_at) for row in self._connection.execute(statement)]
+
+    def shortlist(
+        self,
+        viewer: UserId,
+        *,
+        path: Sequence[str] = (),
+        difficulty: Difficulty | None = None,
+        count: int,
+        chance: int,
+    ) -> list[Candidate]:
+        """Of the candidates of each topic in the same languages, the `count` not answered for longest.
+
+        Equals are put in an order that `chance` decides, the same on every database.
+        """
+        answered = _last_answers(viewer)
+        start, factor = divmod(chance, _PRIME)
+        mixed = ((questions.c.id + start) % _PRIME) * max(1, factor) % _PRIME
+        place = func.row_number().over(
+            partition_by=(questions.c.topic_id, questions.c.languages),
+            order_by=(answered.c.last_answered_at.asc().nulls_first(), mixed),
+        )
+        ranked = (
+            select(questions.c.id, answered.c.last_answered_at, place.label("place"))
+            .select_from(_IN_TOPIC.outerjoin(answered, answered.c.question_id == questions.c.id))
+            .where(*_can_be_asked(viewer, path, difficulty))
+            .subquery("ranked")
+        )
+        statement = (
+            select(*_OF_CANDIDATE, ranked.c.last_answered_at)
+            .select_from(_IN_TOPIC.join(ranked, ranked.c.id == questions.c.id))
+            .where(ranked.c.place <= count)
+            .order_by(questions.c.id)
+        )
+        return [_candidate(row, row.last_answered_at) for row in self._connection.execute(statement)]
+
+    def levels(self, viewer: UserId, *, path: Sequence[str] = ()) -> list[tuple[int, tuple[str, ...], int]]:
+        """The numbers of candidates under a path, by difficulty and languages."""
+        statement = (
+            select(questions.c.difficulty, questions.c.languages, func.count().label("number"))
+            .select_from(_IN_TOPIC)
+            .where(*_can_be_asked(viewer, path, None))
+            .group_by(questions.c.difficulty, questions.c.languages)
+        )
+        rows = self._connection.execute(statement)
+        return [(row.difficulty, tuple(row.languages.split()), row.number) for row in rows]
 
     def store(self, bank: Bank, now: datetime, *, title: str) -> Stored:
         """Insert what is new of a bank and make new versions of what changed; its deck follows.
@@ -285,11 +315,7 @@ class SqlQuestions:
         statement = (
             select(
                 question_versions.c.id.label("version_id"),
-                questions.c.id,
-                questions.c.current_version_id,
-                questions.c.difficulty,
-                questions.c.languages,
-                topics.c.path,
+                *_OF_CANDIDATE,
             )
             .select_from(
                 question_versions.join(questions, questions.c.id == question_versions.c.question_id).join(
@@ -298,22 +324,24 @@ class SqlQuestions:
             )
             .where(question_versions.c.id.in_(version_ids), questions.c.retired_at.is_(None))
         )
-        return {
-            VersionId(row.version_id): Candidate(
-                question_id=QuestionId(row.id),
-                version_id=VersionId(row.current_version_id),
-                topic=tuple(row.path.split("/")),
-                difficulty=row.difficulty,
-                languages=tuple(row.languages.split()),
-            )
-            for row in self._connection.execute(statement)
-        }
+        return {VersionId(row.version_id): _candidate(row, None) for row in self._connection.execute(statement)}
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:
-        """Put a question at the end of a quiz's own deck."""
-        mine = select(decks.c.id).where(decks.c.id == deck_id, decks.c.owner_id == owner, decks.c.kind == "quiz")
-        place = select(func.count()).select_from(deck_items).where(deck_items.c.deck_id.in_(mine))
-        row = {"deck_id": deck_id, "position": self._connection.execute(place).scalar_one(), "question_id": question_id}
+        """Put a question at the end of a quiz's own deck.
+
+        Raises:
+            NotFound: There is no such deck of a quiz of this student.
+        """
+        place = (
+            select(func.count(deck_items.c.position))
+            .select_from(decks.outerjoin(deck_items, deck_items.c.deck_id == decks.c.id))
+            .where(decks.c.id == deck_id, decks.c.owner_id == owner, decks.c.kind == "quiz")
+            .group_by(decks.c.id)
+        )
+        position = self._connection.execute(place).scalar()
+        if position is None:
+            raise NotFound(what="deck")
+        row = {"deck_id": deck_id, "position": position, "question_id": question_id}
         self._connection.execute(insert(deck_items), row)
 
     def bank(self, name: str) -> Bank | None:
@@ -659,6 +687,39 @@ def _hashes(bank: Bank) -> dict[str, str]:
 def _visible(viewer: UserId | None) -> ColumnElement[bool]:
     public = and_(topics.c.owner_id.is_(None), topics.c.visibility == "public")
     return public if viewer is None else or_(public, topics.c.owner_id == viewer)
+
+
+def _can_be_asked(viewer: UserId, path: Sequence[str], difficulty: Difficulty | None) -> Iterator[ColumnElement[bool]]:
+    """What holds for a question under a path that this person can be asked."""
+    yield questions.c.retired_at.is_(None)
+    yield _visible(viewer)
+    if path:
+        whole = "/".join(path)
+        yield or_(topics.c.path == whole, topics.c.path.startswith(whole + "/", autoescape=True))
+    if difficulty is not None:
+        yield questions.c.difficulty.in_(difficulty.levels)
+
+
+def _last_answers(viewer: UserId) -> Subquery:
+    """When a person last answered each question that they answered."""
+    return (
+        select(question_versions.c.question_id, func.max(attempts.c.answered_at).label("last_answered_at"))
+        .select_from(attempts.join(question_versions, question_versions.c.id == attempts.c.question_version_id))
+        .where(attempts.c.user_id == viewer)
+        .group_by(question_versions.c.question_id)
+        .subquery()
+    )
+
+
+def _candidate(row: Any, last_answered_at: datetime | None) -> Candidate:
+    return Candidate(
+        question_id=QuestionId(row.id),
+        version_id=VersionId(row.current_version_id),
+        topic=tuple(row.path.split("/")),
+        difficulty=row.difficulty,
+        languages=tuple(row.languages.split()),
+        last_answered_at=last_answered_at,
+    )
 
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -35,7 +35,7 @@ _OVER = (
     .where(
         quiz_sessions.c.user_id == bindparam("owner"),
         or_(quiz_sessions.c.completed_at.is_not(None), quiz_sessions.c.stopped_at.is_not(None)),
-        quiz_sessions.c.current_index > 0,
+        quiz_sessions.c.id.in_(select(attempts.c.quiz_id).where(attempts.c.user_id == bindparam("owner"))),
     )
     .order_by(func.coalesce(quiz_sessions.c.completed_at, quiz_sessions.c.stopped_at).desc(), quiz_sessions.c.id)
     .limit(bindparam("rows"))
@@ -71,12 +71,7 @@ _GROWN = ("question_order", "version_ids", "length", "metadata", "updated_at")
 _GROW = (
     update(quiz_sessions)
     .where(quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner"))
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in ("question_order", "version_ids", "length", "metadata", "updated_at")
-        }
-    )
+    .values({name: bindparam(f"new_{name}") for name in _GROWN})
 )
 _RECORD = insert(attempts)
 _AT = (
@@ -211,7 +206,7 @@ class SqlQuizzes:
         return [_quiz(row) for row in self._connection.execute(_EVERY, {"owner": owner})]
 
     def over(self, owner: UserId, *, limit: int, offset: int = 0) -> list[Quiz]:
-        """Completed and stopped quizzes, the newest first."""
+        """Completed and stopped quizzes with an answer, the newest first."""
         return [_quiz(row) for row in self._connection.execute(_OVER, {"owner": owner, "rows": limit, "skip": offset})]
 
     def record(self, attempt: Attempt) -> None:

@@ -11,6 +11,7 @@ from bot.callbacks import GoHome, QuizMenu
 from bot.delivery import BACK_OFF, Blocked, Delivery, Unreachable
 from bot.figures import Figures
 from bot.playground import Playground
+from bot.playground.entities import utf16_length
 from bot.screens import Formula, Key, Screen
 from bot.transport import AiohttpRequest
 from core.ports import Place
@@ -114,6 +115,20 @@ async def test_refusal_of_the_text_is_not_hidden(delivery: Delivery) -> None:
     """A text that Telegram cannot read is a fault of the program, and is not tried for ever."""
     with pytest.raises(BadRequest, match="parse entities"):
         await delivery.send(STUDENT, Screen(Markup("<nothing>")))
+
+
+@pytest.mark.parametrize("sign", ["a", "🙂", "&"])
+async def test_text_that_is_too_long_is_cut(pg: Playground, delivery: Delivery, sign: str) -> None:
+    """Whatever a screen holds, something is shown, sent as well as edited: the beginning, without tags."""
+    long = Screen(Markup("<b>titolo</b>") + escape(sign * 4096), place="quiz")
+
+    place = await delivery.edit(await delivery.send(STUDENT, long), long)
+    await delivery.edit(place, Screen(long.text + "fine", picture=FORMULA.picture))
+
+    shown = pg.last(STUDENT)
+    assert shown["text"].startswith("1 < 2 & mezzo\n\ntitolo" + sign)
+    assert 4095 <= utf16_length(shown["text"]) <= 4096
+    assert "entities" not in shown
 
 
 async def test_blocked(pg: Playground, delivery: Delivery) -> None:

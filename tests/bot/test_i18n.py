@@ -129,6 +129,17 @@ def test_values_are_escaped_once() -> None:
     assert "<b>" in t.plain("quiz-my-answer", text="<b>")
 
 
+def test_long_values_are_taken_whole() -> None:
+    """A value that Fluent itself refuses stands in the text, escaped; two of them do not change places."""
+    t = translator("it")
+
+    text = t("verdict-why", letter="&" * 3000, error="e" * 3000)
+
+    assert "&amp;" * 3000 + ":" in text
+    assert text.endswith("e" * 3000)
+    assert "x" * 2501 in t.plain("quiz-my-answer", text="x" * 2501)
+
+
 @pytest.mark.parametrize(
     ("value", "it", "en"),
     [

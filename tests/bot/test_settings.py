@@ -1,5 +1,7 @@
 """Settings: what can be set, and the one line that names a wrong one."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.settings import Settings, WrongSettings, load_settings
@@ -17,7 +19,7 @@ def test_nothing_need_be_set_but_the_token() -> None:
     """Without any setting there is a database in the user's folder, and Telegram's own address."""
     settings = load_settings()
 
-    assert settings.sqlite_file() is not None
+    assert settings.database_url.startswith("sqlite+aiosqlite:///")
     assert settings.telegram_api_url == "https://api.telegram.org/bot"
     assert settings.file_url == "https://api.telegram.org/file/bot"
     assert not settings.loopback
@@ -67,6 +69,14 @@ def test_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK_URL", "https://bot.example.org")
 
     with pytest.raises(WrongSettings, match="WEBHOOK_SECRET is missing"):
+        load_settings()
+
+
+def test_settings_file_in_another_encoding() -> None:
+    """A file that an editor saved as UTF-16 is named, and what to do."""
+    Path(".env").write_text("LOG_LEVEL=INFO", encoding="utf-16")
+
+    with pytest.raises(WrongSettings, match=r"\.env is not UTF-8"):
         load_settings()
 
 

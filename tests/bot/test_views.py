@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from bot.callbacks import QuizSetup
 from bot.i18n import LANGUAGES, Translator, translator
 from bot.playground.entities import parse_html, utf16_length
-from bot.screens import CAPTION_LIMIT, KEYS_A_ROW, TEXT_LIMIT, Screen, visible_length
+from bot.screens import CAPTION_LIMIT, TEXT_LIMIT, Screen, visible_length
 from bot.views import account, home, introduction, item, practice, question, result, verdict
 from core.ids import ChoiceId, DeckId, QuestionId, QuizId, TopicId, UserId, VersionId
 from core.people.model import Onboarding, Person, Role
@@ -20,8 +20,18 @@ from core.people.people import EXAMS
 from core.practice import rules
 from core.practice.model import Attempt, Chosen, Difficulty, Mode, Quiz, Response, Topic, TopicTally, Typed
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, Menu, OnHold, Past, Reviewed, Supply, Unclear
-from core.questions.model import Bank, Choice, Item, Kind, Passage, PassageWording, QuestionVersion
-from core.questions.reading import read_bank
+from core.questions.model import (
+    Bank,
+    Choice,
+    Item,
+    Kind,
+    NumericKey,
+    Passage,
+    PassageWording,
+    QuestionVersion,
+    Wording,
+)
+from core.questions.reading import checks, read_bank
 from core.whereabouts import AtHome
 from storage.content import STARTER
 from tests import builders
@@ -66,7 +76,7 @@ def test_every_question_in_every_state(starter: Bank, language: str) -> None:
 def test_other_screens(language: str) -> None:
     """Menus, results, settings, what is asked once: all within Telegram's limits, with a way on."""
     t = translator(language)
-    topic = Topic(TopicId(2**53), ("a",), {"it": "È" * 60, "en": "E" * 60}, 3301)
+    topic = Topic(TopicId(2**53), ("a",), {"it": "È" * 80, "en": "E" * 80}, 3301)
     many = tuple(replace(topic, id=TopicId(number), path=("a", f"b{number}")) for number in range(40))
     found = Menu((topic, *many), mistakes=12, open=(Past(QUIZ, topic), Past(QUIZ, None)))
     tally = TopicTally(topic, 1, 3)
@@ -112,21 +122,28 @@ def test_other_screens(language: str) -> None:
 def test_longest_question_that_a_bank_may_have(language: str) -> None:
     """The longest texts that an import lets in still fit: what has no room is cut, the question never."""
     t = translator(language)
-    single = builders.single("long", right=1)
-    words = single.wordings["it"]
-    long = replace(
-        words,
-        text="🙂" * 500 + "<b>&" * 300,
-        choices=("x" * 160,) * 5,
-        errors=("e" * 300, None, *("e" * 300,) * 3),
-        explanation="&" * 5000,
-        hints=("🙂" * 900,) * 3,
-    )
-    passage = Passage("p", "it", {"it": PassageWording("Titolo", "parola " * 2500)})
-    version = _version(replace(single, wordings={"it": long, "en": long}, passage="p", difficulty=5), {"p": passage})
+    for version in map(_longest, Kind):
+        screens = list(_screens(version, t))
+        for screen in screens:
+            _check(screen, caption=False)
+        assert sum("fine?" in screen.text for screen in screens) == len(screens) - 1  # one asks what was meant
 
-    for screen in _screens(version, t):
-        _check(screen)
+
+def test_hint_that_was_just_asked_for_is_shown() -> None:
+    """Where a message is full, older hints give way to the newest, and the error behind a wrong option is cut."""
+    t = translator("it")
+    version = _longest(Kind.SINGLE)
+
+    words = replace(version.wordings["it"], errors=("errore" * 1000,) * 10)
+    version = replace(version, wordings={"it": words})  # as it may be stored already
+
+    asked = str(question.asked(Asked(replace(QUIZ, hints=3), version), t).text)
+    wrong = verdict.judged(_judged(version, Chosen((0,))), t).text
+
+    assert "Indizio 3 di 10" in asked
+    assert "Indizio 1 di 10" not in asked
+    assert "errore" * 50 in wrong
+    assert visible_length(wrong) < TEXT_LIMIT
 
 
 def test_visible_length_counts_as_telegram_does() -> None:
@@ -161,6 +178,39 @@ def test_screens_say_the_exams_that_exist() -> None:
     )
 
     assert [key.label for row in screen.keys for key in row][:-1] == list(EXAMS)
+
+
+def _longest(kind: Kind) -> QuestionVersion:
+    """A question of which no part may be longer, with a formula and a passage."""
+    right = (0,) if kind is Kind.TRUE_FALSE else (4,)
+    choices = {Kind.TRUE_FALSE: ("🙂" * 20, "f" * 40)}.get(kind, tuple(f"{n}" + "&" * 99 for n in range(10)))
+    if kind.typed:
+        right, choices = (), ()
+    told = "spoken" * 100
+    room = checks.MAX_SIGNS - len(told) - sum(map(checks.units, choices)) - len("<b>fine?")
+    words = Wording(
+        text="🙂" * (room // 2) + "<b>fine?",
+        choices=choices,
+        errors=tuple(None if n in right else "errore" * 100 for n in range(len(choices))),
+        explanation="&" * checks.MAX_EXPLANATION,
+        hints=("🙂" * 300,) * checks.MOST_HINTS,
+        accept=("🙂" * 50,) if kind is Kind.SHORT else (),
+        numeric_errors=((Fraction(7), "e" * 600),) if kind is Kind.NUMERIC else (),
+        spoken=told,
+    )
+    item = replace(
+        builders.single("long"),
+        kind=kind,
+        wordings={"it": words},
+        right=right,
+        passage="p",
+        formula="x" * checks.MAX_FORMULA,
+        numeric=NumericKey(Fraction("9" * 30 + "/1" + "0" * 29), unit="🙂" * 10) if kind is Kind.NUMERIC else None,
+    )
+    passage = Passage("p", "it", {"it": PassageWording("T" * checks.MAX_TITLE, "p" * checks.MAX_PASSAGE)})
+    checks.check(item)
+    checks.check_passage(passage)
+    return replace(_version(item, {"p": passage}), topic_names={"it": "È" * checks.MAX_NAME})
 
 
 def _screens(version: QuestionVersion, t: Translator) -> Iterator[Screen]:
@@ -242,17 +292,17 @@ def _version(asked: Item, passages: dict[str, Passage]) -> QuestionVersion:
     )
 
 
-def _check(screen: Screen) -> None:
+def _check(screen: Screen, *, caption: bool = True) -> None:
     """Within Telegram's limits once it is parsed; with a picture, as a caption or as a text with its words."""
     plain, entities = parse_html(str(screen.text))
     assert 0 < utf16_length(plain) <= TEXT_LIMIT, screen
     assert len(entities) <= 100
     if screen.picture is not None:
-        assert utf16_length(plain) <= CAPTION_LIMIT, screen
+        assert not caption or utf16_length(plain) <= CAPTION_LIMIT, screen
         assert utf16_length(plain) + utf16_length(screen.picture.spoken) + 2 <= TEXT_LIMIT
     assert sum(len(row) for row in screen.keys) <= 100
     for row in screen.keys:
-        assert 1 <= len(row) <= KEYS_A_ROW
+        assert 1 <= len(row) <= 8
         for key in row:
             assert key.label.strip(), screen
             assert (key.press is None) != (key.url is None)

@@ -1,9 +1,12 @@
 """The three things asked after the third answer, and how the quiz goes on afterwards."""
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from core.chiron import Chiron
 from core.errors import InvalidInput
@@ -12,11 +15,12 @@ from core.people.model import Onboarding, Person, Role
 from core.ports import Actor, Place, Shown
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Passed, Remark
 from core.whereabouts import AtHome
-from storage.tables import attempts
+from storage.engine import Engines, open_engines
+from storage.tables import attempts, quiz_sessions
 from storage.work import SqlStorage
 from tests import builders
 from tests.fakes import FakeClock
-from tests.readback import rows
+from tests.readback import everything, rows
 
 
 def at(person: Person, clock: FakeClock) -> Actor:
@@ -269,6 +273,78 @@ class TestWriting:
         assert [row["is_right"] for row in rows(database_url, select(attempts))] == [True]
         assert person is not None
         assert person.birth_year is None
+
+
+class TestOneTransaction:
+    """What a press does is in the database as a whole, or not at all."""
+
+    @pytest.fixture
+    async def engines(self, database_url: str) -> AsyncIterator[Engines]:
+        """The engines under the storage, so that a test can break their statements."""
+        opened = open_engines(database_url)
+        yield opened
+        await opened.dispose()
+
+    @pytest.fixture
+    async def storage(self, engines: Engines) -> AsyncIterator[SqlStorage]:
+        """A storage over engines that the test knows."""
+        opened = SqlStorage(engines)
+        yield opened
+        await opened.close()
+
+    @contextmanager
+    def broken(self, engines: Engines, start: str) -> Iterator[None]:
+        """Statements that begin so fail."""
+
+        def fail(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith(start):
+                raise OSError(start)
+
+        event.listen(engines.writer, "before_cursor_execute", fail)
+        yield
+        event.remove(engines.writer, "before_cursor_execute", fail)
+
+    @pytest.mark.parametrize("press", ["parent", "birth", "written"])
+    async def test_if_the_quiz_cannot_follow_nothing_is_told(
+        self,
+        core: Chiron,
+        engines: Engines,
+        student: Person,
+        clock: FakeClock,
+        database_url: str,
+        press: str,
+    ) -> None:
+        """The next try finds everything as it was; nobody hears of a change before it is there."""
+        await begun(core, student, clock)
+        if press != "parent":
+            await core.introduction.ask_again(at(student, clock), Onboarding.BIRTH)
+        presses: dict[str, Callable[[], Awaitable[object]]] = {
+            "parent": lambda: core.introduction.be_parent(at(student, clock)),
+            "birth": lambda: core.introduction.born_in(at(student, clock), 2008),
+            "written": lambda: core.introduction.write(at(student, clock), "2008", reply=False),
+        }
+        heard: list[Person] = []
+        core.people.changed.append(heard.append)
+        before = everything(database_url)
+
+        with self.broken(engines, "UPDATE quiz_sessions"), pytest.raises(OSError, match="UPDATE quiz_sessions"):
+            await presses[press]()
+
+        assert everything(database_url) == before
+        assert heard == []
+        await presses[press]()
+        assert heard == [await core.people.get(at(student, clock))]
+
+    async def test_two_first_messages_at_once_begin_one_quiz(
+        self, core: Chiron, student: Person, clock: FakeClock, database_url: str
+    ) -> None:
+        """Whichever comes second sees the first one's question."""
+        calls = (core.quizzes.welcome(at(student, clock), builders.new_quiz_id()) for _ in range(5))
+
+        first, *others = await asyncio.gather(*calls)
+
+        assert others == [first] * 4
+        assert len(rows(database_url, select(quiz_sessions))) == 1
 
 
 class TestStart:

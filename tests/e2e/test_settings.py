@@ -1,5 +1,7 @@
 """Settings: language, profile, exam, birth year."""
 
+from datetime import date, timedelta
+
 from bot.callbacks import Ask, ExamDay, ExamInView, ExamMonth
 from tests.e2e.chat import STUDENT, Chat, labels, presses, said, words
 from tests.e2e.conftest import ON_BOTH
@@ -25,6 +27,20 @@ async def test_exam_and_date_can_be_changed(chat: Chat) -> None:
     (course,) = await chat.rows("SELECT * FROM courses WHERE ended_at IS NULL")
     assert course.exam_type == "TOLC-B"
     assert course.exam_date
+
+
+async def test_days_begin_with_today_in_rome(chat: Chat) -> None:
+    """Half an hour after midnight yesterday is no day for an exam any more."""
+    await chat.say("/settings")
+    await chat.press("Cambia esame")
+    await chat.press("TOLC-B")
+    night = (chat.clock.now().replace(day=15) + timedelta(days=30)).replace(day=15, hour=23, minute=30)
+    chat.clock.advance(seconds=(night - chat.clock.now()).total_seconds())
+
+    days = await chat.tap(ExamMonth(night.year * 12 + night.month - 1))
+
+    first = next(press for press in presses(days) if isinstance(press, ExamDay))
+    assert date.fromordinal(first.day).day == 16
 
 
 async def test_another_exam_ends_the_course_before(chat: Chat) -> None:

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.settings import Settings
+from bot.settings import Settings, WrongSettings
 from tests.e2e.chat import STUDENT, Chat, words
 from tests.e2e.conftest import ON_BOTH
 
@@ -91,6 +91,16 @@ async def test_telegram_does_not_take_the_address_at_first(stopped: Chat) -> Non
     await stopped.start()
 
     assert "1 di 5" in words(await stopped.say("/start"))
+
+
+async def test_address_that_telegram_refuses(stopped: Chat) -> None:
+    """An address that Telegram does not take ends the program with its reason: waiting does not help."""
+    stopped.settings = stopped.settings.model_copy(update={"webhook_url": "http://bot.example.org"})
+    stopped.expected_refusals.add("bad webhook")
+    await stopped.start()
+
+    with pytest.raises(WrongSettings, match="refuses WEBHOOK_URL: Bad webhook"):
+        await stopped.ended()
 
 
 async def test_taken_port_is_said(stopped: Chat) -> None:

@@ -22,6 +22,7 @@ from storage.tables import users
         ("mysql://host/chiron", "begins with mysql"),
         ("sqlite+aiosqlite://", "names no file"),
         ("sqlite+aiosqlite:///:memory:", "names no file"),
+        ("sqlite+aiosqlite:///file:x.db?uri=true", "names no file"),
         ("postgresql+psycopg://somebody:secret@host:many/chiron", "not an address"),
     ],
 )

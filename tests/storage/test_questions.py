@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import pytest
@@ -16,8 +17,9 @@ from core.chiron import Chiron
 from core.errors import NotFound
 from core.ids import DeckId, QuestionId, TopicId, UserId, VersionId
 from core.people.model import Person
-from core.ports import Stored, Work
-from core.practice.model import Candidate
+from core.ports import Actor, Stored, Work
+from core.practice.model import Candidate, Difficulty
+from core.practice.outcomes import Asked
 from core.questions.model import Bank, Kind, NumericKey, Passage, PassageWording, TopicNames, Wording
 from core.questions.reading import read_bank
 from storage.content import STARTER
@@ -390,6 +392,85 @@ class TestTopics:
         assert await sees(theirs) == (False, 1, False)
         assert len(await look(storage, lambda work: work.questions.topics(None))) == 4
 
+    async def test_a_shortlist_keeps_what_was_not_answered_for_longest(
+        self, storage: SqlStorage, core: Chiron, clock: FakeClock
+    ) -> None:
+        """So many of each topic and language as are wanted: what was never answered first, then the oldest."""
+        italian = [
+            replace(builders.single(f"i{n}", "a/x"), wordings={"it": Wording("?", tuple("abcde"))}) for n in range(9)
+        ]
+        bank = builders.bank(*(builders.single(f"b{n}", f"a/{'xy'[n % 2]}") for n in range(18)), *italian)
+        await store(storage, bank)
+        actor = builders.actor(await core.people.arrive(1, "it", clock.now()), clock.now())
+        await core.people.be_parent(actor)  # nothing is asked in between
+        await self.answer(core, actor, clock, 25)
+        every = await look(storage, lambda work: work.questions.candidates(actor.id))
+        groups: dict[tuple[object, ...], list[Candidate]] = {}
+        for candidate in sorted(every, key=lambda c: (c.last_answered_at or NOW.replace(year=1), c.question_id)):
+            groups.setdefault((candidate.topic, candidate.languages), []).append(candidate)
+
+        short = await look(storage, lambda work: work.questions.shortlist(actor.id, count=3, chance=12345))
+
+        times = [{c.last_answered_at for c in group[:3]} for group in groups.values()]
+        kept = {key: [c for c in short if (c.topic, c.languages) == key] for key in groups}
+        assert [len(kept[key]) for key in groups] == [3, 3, 3]
+        assert [{c.last_answered_at for c in kept[key]} for key in groups] == times
+        assert set(short) <= set(every)
+
+    async def answer(self, core: Chiron, actor: Actor, clock: FakeClock, count: int) -> None:
+        """Answer so many questions, a minute between two."""
+        asked = await core.quizzes.start(actor, builders.new_quiz_id(), length=count)
+        assert isinstance(asked, Asked)
+        for position in range(count):
+            later = replace(actor, now=clock.advance(minutes=1))
+            await core.quizzes.answer(later, asked.quiz.id, position=position, choice=0)
+            await core.quizzes.go_on(later, asked.quiz.id, position=position)
+
+    async def test_among_equals_chance_decides(self, storage: SqlStorage) -> None:
+        """The same one the same way on every database; each question has its turn."""
+        await store(storage, builders.some_questions(40, topics=("a/x",)))
+        rng = Random(1)
+
+        drawn = Counter[str]()
+        for _ in range(200):
+            chance = rng.getrandbits(62)
+            first, again = [
+                await look(storage, lambda work, c=chance: work.questions.shortlist(UserId(1), count=2, chance=c))  # type: ignore[misc]
+                for _ in range(2)
+            ]
+            assert first == again
+            drawn.update(str(candidate.question_id) for candidate in first)
+
+        assert drawn.total() == 400
+        assert len(drawn) == 40
+        assert max(drawn.values()) <= 30
+
+    async def test_a_shortlist_stays_where_it_is_told_to(self, storage: SqlStorage) -> None:
+        """Under a path, at a difficulty; and the largest chance is a chance."""
+        items = [builders.single(f"s{n}", f"a/{'xy'[n % 2]}", difficulty=1 + n % 5) for n in range(20)]
+        await store(storage, builders.bank(*items))
+
+        found = await look(
+            storage,
+            lambda work: work.questions.shortlist(
+                UserId(1), path=("a", "x"), difficulty=Difficulty.HARD, count=9, chance=2**62 - 1
+            ),
+        )
+
+        assert {(c.topic, c.difficulty) for c in found} == {(("a", "x"), 4), (("a", "x"), 5)}
+        assert len(found) == 4
+
+    async def test_levels_count_what_can_be_asked(self, storage: SqlStorage) -> None:
+        """As many as there are candidates, by difficulty and languages."""
+        items = [builders.single(f"s{n}", f"a/{'xy'[n % 2]}", difficulty=1 + n % 3) for n in range(9)]
+        await store(storage, builders.bank(*items, builders.short("w", "a/x")))
+
+        every = await look(storage, lambda work: work.questions.levels(UserId(1)))
+        below = await look(storage, lambda work: work.questions.levels(UserId(1), path=("a", "y")))
+
+        assert sorted(every) == [(1, ("en", "it"), 3), (2, ("en", "it"), 3), (3, ("en", "it"), 3), (3, ("it",), 1)]
+        assert sorted(below) == [(1, ("en", "it"), 1), (2, ("en", "it"), 2), (3, ("en", "it"), 1)]
+
     def file_away(self, database_url: str, person: Person) -> TopicId:
         """Move a question to a topic of a person's own."""
         with second_connection(database_url) as connection:
@@ -432,6 +513,30 @@ class TestDecks:
     async def test_an_unknown_deck_is_absent(self, storage: SqlStorage) -> None:
         """By its id."""
         assert await look(storage, lambda work: work.questions.deck(DeckId(uuid.uuid4()), viewer=None)) is None
+
+    async def test_only_the_deck_of_one_s_own_quiz_grows(
+        self, storage: SqlStorage, core: Chiron, clock: FakeClock, database_url: str
+    ) -> None:
+        """Another student's, a bank's and none at all are refused alike."""
+        bank = (await store(storage, builders.some_questions(3))).deck_id
+        mine, theirs = [(await core.people.arrive(number, "it", clock.now())).id for number in (1, 2)]
+        card, *_ = await look(storage, lambda work: work.questions.candidates(mine))
+        first = await storage.transact(None, lambda work: work.questions.freeze(mine, [], NOW))
+        foreign = await storage.transact(None, lambda work: work.questions.freeze(theirs, [card.question_id], NOW))
+        before = everything(database_url)
+
+        for deck_id in (foreign, bank, DeckId(uuid.uuid4())):
+            with pytest.raises(NotFound):
+                await storage.transact(
+                    None,
+                    lambda work, d=deck_id: work.questions.extend_deck(d, card.question_id, owner=mine),  # type: ignore[misc]
+                )
+
+        assert everything(database_url) == before
+        await storage.transact(None, lambda work: work.questions.extend_deck(first, card.question_id, owner=mine))
+        grown = await look(storage, lambda work: work.questions.deck(first, viewer=mine))
+        assert grown is not None
+        assert [question for question, _, _ in grown.cards] == [card.question_id]
 
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published set is not beside the repository")

@@ -700,3 +700,19 @@ class TestServerAway:
             await storage.close()
 
         assert here(postgres_url) == [2, 3]
+
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    async def test_a_statement_that_takes_too_long_is_a_bug(self, storage: SqlStorage, database_url: str) -> None:
+        """It would take too long for ever: it is told as itself and counted, in a write and in a read."""
+
+        def dawdle(work: Work) -> None:
+            sql(work, text("SET LOCAL statement_timeout = '50ms'"))
+            sql(work, text("SELECT pg_sleep(30)"))
+
+        async with asyncio.timeout(SOON):
+            for call in (storage.transact(None, dawdle), storage.read(dawdle)):
+                with pytest.raises(OperationalError, match="statement timeout"):
+                    await call
+            await storage.transact(None, arrives(1))
+
+        assert here(database_url) == [1]

@@ -234,6 +234,7 @@ def _topic_names(table: dict[str, Any]) -> TopicNames:
     names = {key: value for key, value in table.items() if checks.is_language(key)}
     rest = {key: value for key, value in table.items() if key not in names}
     topic = _Topic.model_validate({"names": names, **rest} if names else rest)
+    checks.check_names(topic.names)
     return TopicNames(path=checks.topic_path(topic.path), names=topic.names)
 
 

@@ -1,7 +1,7 @@
 """What every question must fulfil to be asked fairly in a chat, whatever file it came from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.questions.model import Item, Kind, Passage, Wording
 from core.questions.reading.report import Problem
@@ -9,11 +9,27 @@ from core.questions.reading.report import Problem
 LEAST_OPTIONS = 2
 MOST_OPTIONS = 10
 MAX_SLUG = 80
-MAX_SIGNS = 3_000  # a message holds 4,096; letters, heading and verdict need the rest
-MAX_PASSAGE = 20_000  # shown folded, or in several messages
+MOST_HINTS = 10
+MAX_SIGNS = 3_000  # a message holds 4,096; letters, heading, verdict and the error behind an option need the rest
+MAX_ERROR = 600
+MAX_HINT = 600
+MAX_EXPLANATION = 2_500
+MAX_SPOKEN = 600
+MAX_FORMULA = 500  # a longer one takes many seconds to draw
+MAX_ACCEPTED = 100
+MAX_UNIT = 20
+MAX_BUTTON = 40  # true and false stand on buttons
+MAX_NAME = 80
+MAX_TITLE = 150
+MAX_PASSAGE = 12_000  # shown folded, and cut where the message is full
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it, in UTF-16 units: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def is_slug(text: str) -> bool:
@@ -61,6 +77,7 @@ def check(item: Item) -> None:
         if item.kind is Kind.SHORT and not wording.accept:
             raise Problem("no-accepted-answer", {"language": language})
         _check_wording(wording, item.right)
+        _check_lengths(item, language, wording)
 
 
 def check_options(options: Sequence[str]) -> None:
@@ -94,23 +111,63 @@ def _check_wording(wording: Wording, right: Sequence[int]) -> None:
     for position in right:
         if position < len(wording.errors) and wording.errors[position] is not None:
             raise Problem("right-option-with-error", {"position": position + 1})
-    size = len(wording.text) + sum(map(len, wording.choices))
+
+
+def _check_lengths(item: Item, language: str, wording: Wording) -> None:
+    """Pass a wording of which every part has room in a message."""
+    spoken = wording.spoken or item.wordings[item.original].spoken or item.formula or ""
+    size = units(wording.text) + sum(map(units, wording.choices)) + (units(spoken) if item.formula else 0)
     if size > MAX_SIGNS:
         raise Problem("too-long", {"size": size, "limit": MAX_SIGNS})
+    if len(wording.hints) > MOST_HINTS:
+        raise Problem("invalid-field", {"problems": f"{language}.hints: more than {MOST_HINTS}"})
+    for part, text, limit in _parts(item, wording):
+        _check_length(f"{language}.{part}", text, limit)
+
+
+def _parts(item: Item, wording: Wording) -> Iterator[tuple[str, str, int]]:
+    """What stands around question and options: its name, its text and how long it may be."""
+    yield "formula", item.formula or "", MAX_FORMULA
+    yield "unit", (item.numeric and item.numeric.unit) or "", MAX_UNIT
+    yield "explanation", wording.explanation or "", MAX_EXPLANATION
+    yield "spoken", wording.spoken or "", MAX_SPOKEN
+    yield from (("error", error or "", MAX_ERROR) for error in wording.errors)
+    yield from (("error", error, MAX_ERROR) for _, error in wording.numeric_errors)
+    yield from (("hint", hint, MAX_HINT) for hint in wording.hints)
+    yield from (("accepted answer", form, MAX_ACCEPTED) for form in wording.accept)
+    if item.kind is Kind.TRUE_FALSE:
+        yield from (("option", option, MAX_BUTTON) for option in wording.choices)
+
+
+def _check_length(part: str, text: str, limit: int) -> None:
+    if units(text) > limit:
+        raise Problem("part-too-long", {"part": part[:60], "size": units(text), "limit": limit})
+
+
+def check_names(names: Mapping[str, str]) -> None:
+    """Pass names of a topic that fit on a button.
+
+    Raises:
+        Problem: One is empty or too long.
+    """
+    for language, name in names.items():
+        if not name.strip():
+            raise Problem("invalid-field", {"problems": f"{language[:20]}: the name is empty"})
+        _check_length(f"{language[:20]}: the name", name, MAX_NAME)
 
 
 def check_passage(passage: Passage) -> None:
     """Pass a passage that can be shown.
 
     Raises:
-        Problem: Its name is none, its original is missing, or a text is empty.
+        Problem: Its name is none, its original is missing, or a text is empty or too long.
     """
     if not is_slug(passage.slug):
         raise Problem("bad-slug", {"slug": passage.slug[:100], "limit": MAX_SLUG})
     if passage.original not in passage.wordings:
         raise Problem("missing-original", {"language": passage.original[:20]})
-    for wording in passage.wordings.values():
+    for language, wording in passage.wordings.items():
         if not wording.text.strip() or not wording.title.strip():
             raise Problem("empty-text")
-        if len(wording.text) > MAX_PASSAGE:
-            raise Problem("too-long", {"size": len(wording.text), "limit": MAX_PASSAGE})
+        _check_length(f"{language}.title", wording.title, MAX_TITLE)
+        _check_length(f"{language}.text", wording.text, MAX_PASSAGE)

@@ -106,7 +106,8 @@ class TopicRow(_Row):
     names: dict[str, _Text]
 
     def content(self) -> TopicNames:
-        """The topic; raises `Problem` where its path is none."""
+        """The topic; raises `Problem` where its path is none or a name does not fit."""
+        checks.check_names(self.names)
         return TopicNames(path=checks.topic_path("/".join(self.path)), names=self.names)
 
 

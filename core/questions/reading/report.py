@@ -39,7 +39,8 @@ REASONS: Mapping[str, str] = {
     "options-differ": "{language} and {original} differ in their options",
     "no-accepted-answer": "no accepted answer in {language}",
     "no-number": "the right number is missing",
-    "too-long": "text and options have {size} signs, {limit} fit into a message",
+    "too-long": "text, options and what a formula says have {size} signs, {limit} fit into a message",
+    "part-too-long": "{part} has {size} signs, {limit} are allowed",
     "lost-sign": "a “<” and what followed it were lost: {where}",
     "unknown-passage": "the passage {passage} is not in the bank",
 }

@@ -262,6 +262,13 @@ class TestBirthYear:
 
         assert everything(database_url) == before
 
+    async def test_the_year_is_the_one_where_the_person_lives(self, core: Chiron) -> None:
+        """Half an hour into the year 2027 in Rome, who was born in 2019 turns eight in this year."""
+        night = FakeClock(datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+        person = await core.people.arrive(1001, "it", night.now())
+
+        assert (await core.people.born_in(at(person, night), 2019)).birth_year == 2019
+
     async def test_rather_not_is_an_answer(self, core: Chiron, clock: FakeClock) -> None:
         """It can be told later."""
         person = await core.people.arrive(1001, "it", clock.now())

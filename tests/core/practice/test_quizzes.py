@@ -7,7 +7,8 @@ import random
 import shutil
 import tempfile
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from core.chiron import Chiron
 from core.errors import InvalidInput, NotFound, NothingToAsk
@@ -272,6 +273,9 @@ class TestStart:
         assert more.quiz.length == 8
         mixed = await begun(core, student, clock, topic_id=words, mode=Mode.MIXED, length=8)
         assert mixed.quiz.length == 3
+        for mode, count in ((Mode.MIXED, 3), (Mode.TARGETED, 8)):
+            supply = await core.quizzes.available(at(student, clock), mode, words)
+            assert (supply.counts[None], supply.counts[Difficulty.MEDIUM]) == (count, count)
 
     async def test_what_was_not_asked_yet_comes_first(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """A second quiz of six over twelve questions has the other six."""
@@ -1123,6 +1127,8 @@ class TestEnd:
             clock.advance(minutes=1)
         untouched = await begun(core, student, clock)
         await core.quizzes.leave(at(student, clock), untouched.quiz.id)
+        skipped = await begun(core, student, clock, length=1)
+        finished(await core.quizzes.skip(at(student, clock), skipped.quiz.id, position=0))
         await begun(core, student, clock)
 
         history = [past.quiz.id for past in await core.quizzes.history(at(student, clock), limit=10)]
@@ -1130,6 +1136,16 @@ class TestEnd:
 
         assert history == done[::-1]
         assert page == [done[1]]
+
+    async def test_a_quiz_whose_answers_were_all_reported_is_in_the_history(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """They were given, though they do not count."""
+        standing = await begun(core, student, clock, length=1)
+        await played(core, student, clock, standing, "-")
+        await core.quizzes.report(at(student, clock), standing.quiz.id, position=0)
+
+        assert [past.quiz.id for past in await core.quizzes.history(at(student, clock), limit=9)] == [standing.quiz.id]
 
     async def test_review_shows_every_question(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """With what was answered, or that it was skipped."""
@@ -1493,6 +1509,38 @@ class TestMenu:
         assert menu.find(maths.id) == maths
         assert menu.find(TopicId(999)) is None
         assert [past.quiz.id for past in menu.open] == [standing.quiz.id]
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement sent to a database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+class TestCost:
+    """What everybody waits for does little."""
+
+    async def test_the_tree_is_counted_for_the_menu_only(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Once; a start and a list of quizzes need the names of their topics alone."""
+        maths = await topic_id(core, "maths")
+        with statements() as starting:
+            standing = await begun(core, student, clock, topic_id=maths, length=2)
+        with statements() as opening:
+            menu = await core.quizzes.menu(at(student, clock))
+        await played(core, student, clock, standing, "++")
+        with statements() as remembering:
+            (past,) = await core.quizzes.history(at(student, clock), limit=5)
+
+        counted = [sum("GROUP BY topics.path" in one for one in sent) for sent in (starting, opening, remembering)]
+        assert counted == [0, 1, 0]
+        assert [found.topic and found.topic.name("it") for found in (*menu.open, past)] == ["Maths", "Maths"]
 
 
 def presses(

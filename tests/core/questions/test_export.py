@@ -11,7 +11,8 @@ from core.questions.reading import read_bank, write_jsonl
 SLUGS = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
 CONTROLS = [chr(code) for code in (0x2028, 0x2029, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 SIGNS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=CONTROLS)
-TEXTS = st.text(SIGNS, min_size=1, max_size=60).filter(str.strip)
+TEXTS = st.text(SIGNS, min_size=1, max_size=40).filter(str.strip)
+BRIEF = st.text(SIGNS, min_size=1, max_size=10).filter(str.strip)  # for buttons and units
 MAYBE = st.none() | TEXTS
 LANGUAGES = st.lists(st.sampled_from(["it", "en", "de"]), min_size=1, max_size=3, unique=True)
 
@@ -28,7 +29,8 @@ def items(draw: st.DrawFn, slug: str) -> Item:
     right = draw(st.sets(st.integers(0, count - 1), min_size=1, max_size=2)) if kind is Kind.MULTIPLE else {0}
     wordings = {}
     for language in languages:
-        choices = draw(st.lists(TEXTS, min_size=count, max_size=count, unique_by=str.strip))
+        options = BRIEF if kind is Kind.TRUE_FALSE else TEXTS
+        choices = draw(st.lists(options, min_size=count, max_size=count, unique_by=str.strip))
         wordings[language] = Wording(
             text=draw(TEXTS),
             choices=tuple(choices),
@@ -48,7 +50,9 @@ def items(draw: st.DrawFn, slug: str) -> Item:
         right=() if kind.typed else tuple(sorted(right)),
         difficulty=draw(st.integers(1, 5)),
         seconds=draw(st.integers(1, 7_200)),
-        numeric=NumericKey(draw(FRACTIONS), abs(draw(FRACTIONS)), draw(MAYBE)) if kind is Kind.NUMERIC else None,
+        numeric=NumericKey(draw(FRACTIONS), abs(draw(FRACTIONS)), draw(st.none() | BRIEF))
+        if kind is Kind.NUMERIC
+        else None,
         passage=draw(st.sampled_from([None, "text"])),
         formula=draw(MAYBE),
         anchored=draw(st.booleans()),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.questions.model import Kind
-from core.questions.reading import InvalidBank, Reading, read_bank
+from core.questions.model import Bank, Kind
+from core.questions.reading import InvalidBank, Reading, read_bank, write_jsonl
 from core.questions.reading.report import MAX_BYTES, REASONS, Rejection
 
 OPTIONS = ["uno", "due", "tre", "quattro", "cinque"]
@@ -52,6 +52,7 @@ IT = """
 text = "Quanto fa 2 + 2?"
 choices = [ { text = "4", right = true }, { text = "5", error = "Hai contato uno in più." } ]
 """
+PASSAGE = '[[passages]]\nslug = "p"\noriginal = "it"\nit = {{ title = "{title}", text = "{text}" }}'
 EN = """
 [questions.en]
 text = "How much is 2 + 2?"
@@ -106,6 +107,7 @@ def test_a_comparison_is_no_tag() -> None:
         ({"id": None}, "wrong-type"),
         ({"topic": ""}, "bad-topic"),
         ({"text": "x" * 3_000}, "too-long"),
+        ({"text": "🙂" * 1_500}, "too-long"),
         ({"answers": ["x ", "x > 1", "x ≥ 3"]}, "lost-sign"),
         ({"text": "Risolvere la disequazione: 1 – |x| "}, "lost-sign"),
         ({"answers": ["x  2", "x > 1", "x = 3"]}, "lost-sign"),
@@ -229,6 +231,28 @@ def test_numeric_answers_are_exact() -> None:
         (question('[questions.it]\ntext = "Quanto?"', 'kind = "numeric"'), "no-number"),
         (question('[questions.it]\ntext = "Quanto?"', 'kind = "numeric"\nanswer = { value = "1/0" }'), "bad-number"),
         (question('[questions.it]\ntext = "Chi?"', 'kind = "short"'), "no-accepted-answer"),
+        (question(IT.replace("Hai contato", "x" * 601)), "part-too-long"),
+        (question(IT.replace("Hai contato", "🙂" * 301)), "part-too-long"),
+        (question(IT + f'hints = ["uno", "{"x" * 601}"]'), "part-too-long"),
+        (question(IT + f'explanation = "{"x" * 2_501}"'), "part-too-long"),
+        (question(IT, f'kind = "single"\nformula = "{"x" * 501}"'), "part-too-long"),
+        (question(IT, f'kind = "single"\nformula = "x"\nspoken = {{ it = "{"x" * 601}" }}'), "part-too-long"),
+        (question(IT.replace("Quanto", "x" * 2_900), f'kind = "single"\nformula = "{"x" * 200}"'), "too-long"),
+        (question(f'[questions.it]\ntext = "Chi?"\naccept = ["{"x" * 101}"]', 'kind = "short"'), "part-too-long"),
+        (
+            question(
+                '[questions.it]\ntext = "Quanto?"',
+                f'kind = "numeric"\nanswer = {{ value = "1", unit = "{"x" * 21}" }}',
+            ),
+            "part-too-long",
+        ),
+        (
+            question(
+                f'[questions.it]\ntext = "Quanto?"\nerrors = [ {{ value = "2", error = "{"x" * 601}" }} ]',
+                'kind = "numeric"\nanswer = { value = "1" }',
+            ),
+            "part-too-long",
+        ),
         (question(IT).replace(b'"one"', b'"One Two"'), "bad-slug"),
         (question(IT).replace(b"mathematics/algebra", b"a/b/c/d"), "bad-topic"),
         (
@@ -244,6 +268,32 @@ def test_what_is_wrong_in_our_own_form_is_named(content: bytes, code: str) -> No
     assert reading.bank.items == ()
     assert only_code(reading) == code
     assert reading.rejected[0].line == 7
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (f'[[topics]]\npath = "a"\nit = "{"x" * 81}"', "part-too-long"),
+        ('[[topics]]\npath = "a"\nit = " "', "invalid-field"),
+        (PASSAGE.format(title="x" * 151, text="T"), "part-too-long"),
+        (PASSAGE.format(title="T", text="x" * 12_001), "part-too-long"),
+    ],
+)
+def test_names_and_passages_that_do_not_fit(table: str, code: str) -> None:
+    """A name that is empty or longer than a button, and a passage longer than messages, are named."""
+    assert only_code(read_bank(table.encode(), "own.toml")) == code
+
+
+def test_our_own_lines_have_the_same_limits() -> None:
+    """What `bank export` writes is looked at as what is written by hand, and has no more than ten hints."""
+    (item,) = read_bank(question(IT), "own.toml").bank.items
+    _, line = write_jsonl(Bank(name="own", licence="", source="", items=(item,)))
+    named = {"type": "topic", "path": ["a"], "names": {"it": "x" * 81}}
+    hints = line.replace('"hints":[]', '"hints":["uno"' + ',"due"' * 10 + "]")
+
+    reading = read_bank("\n".join([json.dumps(named), hints]).encode(), "own.jsonl")
+
+    assert [one.code for one in reading.rejected] == ["part-too-long", "invalid-field"]
 
 
 def test_headers_inside_texts_are_no_headers() -> None:
