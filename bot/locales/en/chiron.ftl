@@ -23,7 +23,7 @@ key-history = 🗂 History
 key-settings = ⚙️ Settings
 
 # Start
-start-hello = 👋 Hi, I'm <b>Chiron</b>: I train you for the TOLC, one question at a time. Try this one.
+start-hello = 👋 Hi, I'm <b>Chiron</b>: I train you for the TOLC, one question at a time. Have a go at this one.
 start-again = We've met before. Where shall we begin?
 start-i-am-parent = 👪 I'm a parent
 
@@ -35,23 +35,23 @@ home-answers =
         [one] You have answered <b>one</b> question so far
        *[other] You have answered <b>{ $count }</b> questions so far
     } · ⭐ { $xp } XP
-home-no-answers = You haven't answered any question yet: five are enough to begin.
+home-no-answers = You haven't answered any questions yet: five are enough to begin.
 
 ask-exam = <b>Which exam are you preparing for?</b>
 ask-exam-unknown = I don't know yet
-ask-date = <b>Which month is your { $exam }?</b> You can also write the day, for example 28/02/2027 or 28 February.
+ask-date = <b>Which month is your { $exam } in?</b> You can also write the exact date, for example 28/02/2027 or 28 February.
 ask-date-unknown = I don't know when yet
 ask-day = <b>Which day in { $month }?</b>
 ask-birth =
-    <b>What year were you born?</b> I ask only once: under 14, some features will need a parent's consent.
+    <b>What year were you born?</b> I'll only ask once: under 14, some features will need a parent's consent.
 
     If your year isn't among the buttons, just write it.
 ask-birth-rather-not = I'd rather not say
 
 parent-hello =
-    👪 Hello! Chiron trains students for their exam with original questions modelled on the TOLC: hints first, then solutions, and every mistake explained.
+    👪 Hello! Chiron prepares students for their exam with original questions modelled on the TOLC: hints first, then solutions, and every mistake explained.
 
-    “Message to forward” gives you a ready-made message for your son or daughter: one tap is enough to begin. Meanwhile you can try a quiz. For now, only the student sees their own answers.
+    “Message to forward” gives you a ready-made message for your son or daughter: one tap is enough to begin. In the meantime, you can try a quiz. For now, answers are seen only by the person who gives them.
 parent-forward =
     Hi! I found Chiron, which trains you for the TOLC here on Telegram, one question at a time and with explanations. The first question is ready: { $link }
 parent-try = 📝 Try a quiz
@@ -60,14 +60,14 @@ parent-not = 🎒 I'm a student
 # Quiz
 quiz-menu = <b>What shall we practise?</b>
 quiz-no-questions = There are no questions yet: whoever runs this bot needs to load some.
-quiz-continue = ▶ Continue { $what }: question { $number } of { $length }
+quiz-continue = ▶ Continue: { $what }, { $number } of { $length }
 quiz-continue-short = ▶ Continue: question { $number } of { $length }
 quiz-mixed = 🔀 A bit of everything
 quiz-targeted = 🎯 Choose a subject
 quiz-mistakes = ♻️ My mistakes ({ $count })
 quiz-choose-subject = <b>Choose a subject</b> (in brackets, the number of questions).
 quiz-choose-topic = <b>{ $topic }</b>: which topic?
-quiz-whole-topic = The whole topic: { $topic } ({ $count })
+quiz-whole-topic = All of it: { $topic } ({ $count })
 quiz-topic = { $topic } ({ $count })
 quiz-setup =
     <b>{ $what }</b>
@@ -78,7 +78,7 @@ quiz-setup =
     }
 quiz-length = { $count }
 quiz-difficulty = 🎚 Difficulty: { $level }
-difficulty-any = all
+difficulty-any = any
 difficulty-easy = easy
 difficulty-medium = medium
 difficulty-hard = hard
@@ -101,11 +101,11 @@ quiz-to-result = 🏁 How did it go?
 quiz-resume = ▶ Resume
 quiz-leave = 🏁 End the quiz
 quiz-paused = ⏸ <b>Paused</b> at question { $number } of { $length }. The clock is stopped: resume whenever you like.
-already-passed = You've answered this one: it goes on below ⬇️
+already-passed = You've answered this one: the quiz goes on below ⬇️
 
 quiz-doubt = ⚑ Report a mistake
 quiz-similar = 🔁 Add one like this
-quiz-similar-added = Done: another question on this topic waits at the end of the quiz.
+quiz-similar-added = Done: you'll find another question on the same topic at the end of the quiz.
 quiz-report-key = ⚑ Report
 quiz-doubt-sure = <b>Is there a mistake in this question?</b> If you report it, your answer won't count in the result.
 quiz-doubt-yes = ⚑ Yes, report it
@@ -141,13 +141,13 @@ quiz-result-voided =
     }
 quiz-tally = { $mark } { $topic }: { $right } of { $answered }
 quiz-result-weak = <b>What now?</b> Worth going over: <b>{ $topic }</b>.
-quiz-result-perfect = <b>All right.</b> Try a higher difficulty, or more questions.
+quiz-result-perfect = <b>Every answer right.</b> Try a higher difficulty, or more questions.
 quiz-redo-mistakes =
     { $count ->
         [one] ♻️ Redo the mistake
        *[other] ♻️ Redo the { $count } mistakes
     }
-quiz-train-topic = 🎯 Train: { $topic }
+quiz-train-topic = 🎯 Practise: { $topic }
 quiz-another = 📝 Another quiz
 quiz-review = 🔎 Review
 quiz-back-to-result = ‹ Result
@@ -157,7 +157,7 @@ history-empty = You haven't finished a quiz yet.
 history-quiz = { $day } · { $what } · { $right } of { $length }
 
 pause-nothing = You have no quiz under way.
-resume-nothing = No quiz is waiting. Shall we begin one?
+resume-nothing = You have no quiz on hold. Shall we begin one?
 
 stop-title = ⏹ <b>That's it for now.</b> Here is how it went:
 stop-figures =
@@ -170,13 +170,13 @@ stop-figures =
     }
 stop-time = ⏱ { $total } on the answers you gave, { $average } each
 stop-subjects = 📚 { $subjects }
-stop-empty = ⏹ <b>That's it for now.</b> You didn't answer any question.
+stop-empty = ⏹ <b>That's it for now.</b> You didn't answer any questions.
 stop-nothing = Nothing is under way.
 
-remark = I can't chat: I train you with quizzes. With /help you see everything I can do.
-remark-greeting = 👋 Hi! Whenever you like, we begin.
+remark = I can't chat: I train you with quizzes. Send /help to see everything I can do.
+remark-greeting = 👋 Hi! We can begin whenever you like.
 cannot-read = I can't read photos, voice messages, files or stickers: answer with the buttons or in writing.
-too-many-messages = You're faster than me! I kept the first messages and put the rest aside: wait for the reply, then write again what matters.
+too-many-messages = You're faster than me! I kept the first messages and put the rest aside: wait for the reply, then resend what matters.
 
 in-group = Lessons are one to one: write to me in private.
 in-group-key = Open the chat
@@ -198,7 +198,7 @@ role-parent = parent
 help =
     <b>What I can do</b>
 
-    /quiz – choose a subject, how many questions, how hard
+    /quiz – choose a subject, number of questions and difficulty
     /resume – pick up where you were
     /pause – stop the clock
     /stop – stop here and see how it went
@@ -212,19 +212,19 @@ help =
 privacy =
     <b>What I keep, and why</b>
 
-    • Your Telegram chat ID, language, time zone, and whether you are a student or a parent: to write to you properly.
-    • The exam, its date and your year of birth, if you tell them. They are what you declare; nobody checks them.
+    • Your Telegram chat ID, language, time zone, and whether you are a student or a parent: to write to you in the right way.
+    • The exam, its date and your year of birth, if you tell me. They are as you state them; nobody checks them.
     • Your quiz answers, with the time and the hints used, and the mistakes you report: for your results, and to go over what went wrong.
 
-    I don't keep your name. Messages are erased once answered, after 48 hours at the latest; the text of answers written in a quiz stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot (and, like any chat, passes through Telegram): for a copy of your data, or to have it deleted, write to whoever runs it.
+    I don't keep your name. I delete messages once I've answered you, within 48 hours at the latest; the text of the answers you write in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot (and, like any chat, passes through Telegram): for a copy of your data, or to have it deleted, write to whoever runs it.
 
-apology = 😔 Something broke on my side, I'm sorry. What you had already done is safe. Try again, or press /resume; if it happens again, the number to report is <code>{ $reference }</code>.
+apology = 😔 Something went wrong on my side, I'm sorry. What you've already done is safe. Try again or tap /resume; if it happens again, the number to report is <code>{ $reference }</code>.
 error-not-found = This button is no longer valid: here is where you are.
 error-not-allowed = This isn't allowed.
 error-invalid-input = This value can't be used.
-error-invalid-input-exam-date = That date isn't possible. Choose one between today and five years from now, for example 28/02/2027.
+error-invalid-input-exam-date = This date can't be used. Choose one from today on, within five years, for example 28/02/2027.
 error-invalid-input-birth-year = This year of birth doesn't look right: check it and try again.
-error-changed-meanwhile = It changed in the meantime: try again.
+error-changed-meanwhile = Something changed in the meantime: try again.
 error-limit-reached = You have reached a limit.
 error-nothing-to-ask = There are no questions for this choice: change subject or difficulty.
 error-refused = This can't be done.
@@ -241,17 +241,17 @@ verdict-missed = Missing: <b>{ $letters }</b>
 quiz-result-right = { $count } right
 quiz-result-wrong = { $count } wrong
 quiz-result-left = { $count } not done
-quiz-result-percent = Of the answers given, { $percent }% right
+quiz-result-percent = Right among the answers given: { $percent }%
 remark-greeting-asked = 👋 Hi! Question { $number } is just above.
 remark-thanks = You're welcome! 🙂
-remark-asked-single = I didn't understand that. To answer, tap or write a letter; if you don't know, tap 💡 Hint or Skip.
+remark-asked-single = I didn't understand that. To answer, tap or write a letter; if you don't know which, tap 💡 Hint or Skip.
 remark-asked-true-false = I didn't understand that. To answer, tap a button, or write true or false.
 remark-asked-multiple = I didn't understand that. Tick the right letters and tap Confirm; you can also write them, for example A, C.
 remark-asked-numeric = I didn't understand that. Write just the result, for example 12, 0.75 or 3/4; if you don't know, tap 💡 Hint or Skip.
-remark-asked-short = I didn't understand that. Write just the missing word; if you don't know, tap Skip.
-remark-judged = You have answered already: tap Next to go on.
-remark-paused = You're on a pause: tap below to go on.
+remark-asked-short = I didn't understand that. Write just the answer; if you don't know, tap Skip.
+remark-judged = You've already answered: to go on, tap Next or, after the last question, “How did it go?”.
+remark-paused = The quiz is paused: to go on, tap below.
 remark-exam = I didn't understand which exam: tap one of the buttons above.
 remark-date = I didn't understand the date. Tap a month, or write it like this: 28/02/2027.
 remark-birth = I didn't understand the year. Tap it above, or write it like this: 2008.
-error-no-similar = There are no others on this topic.
+error-no-similar = There are no other questions on this topic.

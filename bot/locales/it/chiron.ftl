@@ -1,16 +1,16 @@
 # Il bot si presenta
 bot-description =
     Ti alleno al TOLC, una domanda alla volta.
-    Quiz con suggerimenti e spiegazioni, errori da ripassare, tutto qui in chat.
+    Quiz con indizi e spiegazioni, errori da ripassare, tutto qui in chat.
     Premi AVVIA: la prima domanda è già pronta.
-bot-short-description = L'allenatore in chat per il TOLC: quiz, suggerimenti, spiegazioni.
+bot-short-description = L'allenatore in chat per il TOLC: quiz, indizi, spiegazioni.
 
 command-start = Comincia
 command-quiz = Scegli un quiz
 command-resume = Riprendi da dove eri
 command-pause = Ferma il tempo
 command-stop = Fermati e guarda com'è andata
-command-history = I quiz fatti e come rivederli
+command-history = I quiz fatti, domanda per domanda
 command-settings = Lingua, esame, profilo
 command-help = Che cosa so fare
 command-privacy = Che cosa conservo di te
@@ -39,35 +39,35 @@ home-no-answers = Non hai ancora risposto a nessuna domanda: cinque bastano per 
 
 ask-exam = <b>Per quale esame ti prepari?</b>
 ask-exam-unknown = Non lo so ancora
-ask-date = <b>In che mese è il tuo { $exam }?</b> Puoi anche scrivere il giorno, per esempio 28/02/2027 o 28 febbraio.
+ask-date = <b>In che mese è il tuo { $exam }?</b> Puoi anche scrivere la data esatta, per esempio 28/02/2027 o 28 febbraio.
 ask-date-unknown = Non so ancora quando
 ask-day = <b>Quale giorno di { $month }?</b>
 ask-birth =
-    <b>In che anno sei nato o nata?</b> Lo chiedo una volta sola: certe funzioni, sotto i 14 anni, avranno bisogno del consenso di un genitore.
+    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola: sotto i 14 anni, per certe funzioni servirà il consenso di un genitore.
 
     Se il tuo anno non è fra i tasti, scrivilo.
 ask-birth-rather-not = Preferisco non dirlo
 
 parent-hello =
-    👪 Buongiorno! Chiron allena gli studenti all'esame con domande originali, sul modello del TOLC: prima gli indizi, poi le soluzioni, e ogni errore spiegato.
+    👪 Buongiorno! Chiron prepara all'esame con domande originali, sul modello del TOLC: prima gli indizi, poi le soluzioni, e ogni errore spiegato.
 
-    Con «Messaggio da inoltrare» riceve un messaggio già pronto per suo figlio o sua figlia: basta un tocco per cominciare. Intanto può provare un quiz. Le risposte di uno studente, per ora, le vede solo lo studente.
+    Con «Messaggio da inoltrare» riceve un messaggio già pronto per suo figlio o sua figlia: basta un tocco per cominciare. Intanto può provare un quiz. Per ora, le risposte le vede solo chi le dà.
 parent-forward =
-    Ciao! Ho trovato Chiron, che allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. La prima domanda è già pronta: { $link }
+    Ciao! Ho trovato Chiron, che ti allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. La prima domanda è già pronta: { $link }
 parent-try = 📝 Provo un quiz
 parent-not = 🎒 Sono uno studente
 
 # Quiz
-quiz-menu = <b>Che cosa alleniamo?</b>
+quiz-menu = <b>Su che cosa ci alleniamo?</b>
 quiz-no-questions = Non ci sono ancora domande: chi gestisce questo bot deve caricarne.
-quiz-continue = ▶ Continua { $what }: domanda { $number } di { $length }
+quiz-continue = ▶ Continua: { $what }, { $number } di { $length }
 quiz-continue-short = ▶ Continua: domanda { $number } di { $length }
 quiz-mixed = 🔀 Un po' di tutto
 quiz-targeted = 🎯 Scegli la materia
 quiz-mistakes = ♻️ I miei errori ({ $count })
 quiz-choose-subject = <b>Scegli la materia</b> (tra parentesi, il numero di domande).
 quiz-choose-topic = <b>{ $topic }</b>: quale argomento?
-quiz-whole-topic = Tutto l'argomento: { $topic } ({ $count })
+quiz-whole-topic = Tutto: { $topic } ({ $count })
 quiz-topic = { $topic } ({ $count })
 quiz-setup =
     <b>{ $what }</b>
@@ -104,8 +104,8 @@ quiz-paused = ⏸ <b>In pausa</b> alla domanda { $number } di { $length }. Il te
 already-passed = Qui hai già risposto: si continua più sotto ⬇️
 
 quiz-doubt = ⚑ Segnala un errore
-quiz-similar = 🔁 Aggiungi una simile
-quiz-similar-added = Fatto: trovi un'altra domanda sull'argomento in fondo al quiz.
+quiz-similar = 🔁 Aggiungine una simile
+quiz-similar-added = Fatto: trovi un'altra domanda sullo stesso argomento in fondo al quiz.
 quiz-report-key = ⚑ Segnala
 quiz-doubt-sure = <b>C'è un errore nella domanda?</b> Se la segnali, la tua risposta non conterà nel risultato.
 quiz-doubt-yes = ⚑ Sì, segnala
@@ -151,7 +151,7 @@ quiz-redo-mistakes =
         [one] ♻️ Rifai l'errore
        *[other] ♻️ Rifai i { $count } errori
     }
-quiz-train-topic = 🎯 Allena: { $topic }
+quiz-train-topic = 🎯 Allenati su: { $topic }
 quiz-another = 📝 Altro quiz
 quiz-review = 🔎 Rivedi
 quiz-back-to-result = ‹ Risultato
@@ -216,19 +216,19 @@ help =
 privacy =
     <b>Che cosa conservo, e perché</b>
 
-    • L'identificativo della tua chat Telegram, la lingua, il fuso orario e se sei studente o genitore: per scriverti nel modo giusto.
-    • L'esame, la sua data e l'anno di nascita, se li dici. Sono dichiarati da te, nessuno li verifica.
+    • L'identificativo della tua chat Telegram, la lingua, il fuso orario e se studi o sei un genitore: per scriverti nel modo giusto.
+    • L'esame, la sua data e l'anno di nascita, se me li dici. Sono dichiarati da te, nessuno li verifica.
     • Le risposte ai quiz, con il tempo e gli indizi usati, e gli errori che segnali: per i risultati e per farti ripassare.
 
-    Non conservo il tuo nome. Cancello i messaggi dopo averti risposto, al più tardi entro 48 ore; resta il testo delle risposte scritte a un quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot (e, come ogni chat, passa da Telegram): per una copia dei tuoi dati o per cancellarli, scrivi a chi lo gestisce.
+    Non conservo il tuo nome. Cancello i messaggi dopo averti risposto, al più tardi entro 48 ore; resta il testo delle risposte che scrivi nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot (e, come ogni chat, passa da Telegram): per una copia dei tuoi dati o per cancellarli, scrivi a chi lo gestisce.
 
-apology = 😔 Qualcosa si è rotto da parte mia, mi dispiace. Quello che avevi già fatto è al sicuro. Riprova, o premi /resume; se succede ancora, il numero da segnalare è <code>{ $reference }</code>.
+apology = 😔 Qualcosa è andato storto da parte mia, mi dispiace. Quello che hai già fatto è al sicuro. Riprova o tocca /resume; se succede ancora, il numero da segnalare è <code>{ $reference }</code>.
 error-not-found = Questo tasto non vale più: ecco a che punto sei.
 error-not-allowed = Questo non è permesso.
 error-invalid-input = Questo valore non va bene.
-error-invalid-input-exam-date = Questa data non va bene: dev'essere da oggi in poi, entro cinque anni; per esempio 28/02/2027.
-error-invalid-input-birth-year = Quest'anno di nascita non mi torna: controllalo e riprova.
-error-changed-meanwhile = Nel frattempo è cambiato: riprova.
+error-invalid-input-exam-date = Questa data non va bene. Scegline una da oggi in poi, entro cinque anni, per esempio 28/02/2027.
+error-invalid-input-birth-year = L'anno di nascita non mi torna: controllalo e riprova.
+error-changed-meanwhile = Nel frattempo qualcosa è cambiato: riprova.
 error-limit-reached = Hai raggiunto un limite.
 error-nothing-to-ask = Con questa scelta non ci sono domande: cambia materia o difficoltà.
 error-refused = Questo non si può fare.
@@ -241,7 +241,7 @@ ask-first = Buon inizio! Tre domande veloci su di te, poi si torna al quiz.
 parent-message = ✉️ Messaggio da inoltrare
 quiz-begin = ▶ Comincia ({ $count })
 quiz-back-to-question = ↩️ Torna alla domanda
-verdict-missed = Mancava: <b>{ $letters }</b>
+verdict-missed = Da segnare anche: <b>{ $letters }</b>
 quiz-result-right =
     { $count ->
         [one] una giusta
@@ -257,17 +257,17 @@ quiz-result-left =
         [one] una non fatta
        *[other] { $count } non fatte
     }
-quiz-result-percent = Delle risposte date, { $percent }% giuste
+quiz-result-percent = Giuste fra le risposte date: { $percent }%
 remark-greeting-asked = 👋 Ciao! La domanda { $number } è qui sopra.
 remark-thanks = Di niente! 🙂
-remark-asked-single = Non ho capito. Per rispondere tocca o scrivi una lettera; se non la sai, tocca 💡 Indizio o Salta.
+remark-asked-single = Non ho capito. Per rispondere tocca o scrivi una lettera; se non sai quale, tocca 💡 Indizio o Salta.
 remark-asked-true-false = Non ho capito. Per rispondere tocca un tasto, oppure scrivi vero o falso.
 remark-asked-multiple = Non ho capito. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C.
 remark-asked-numeric = Non ho capito. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4; se non lo sai, tocca 💡 Indizio o Salta.
-remark-asked-short = Non ho capito. Scrivi solo la parola che manca; se non la sai, tocca Salta.
-remark-judged = Hai già risposto: per continuare tocca Avanti.
-remark-paused = Sei in pausa: per continuare tocca qui sotto.
-remark-exam = Non ho capito l'esame: tocca uno dei tasti qui sopra.
+remark-asked-short = Non ho capito. Scrivi solo la risposta; se non la sai, tocca Salta.
+remark-judged = Hai già risposto: per continuare tocca Avanti o, dopo l'ultima domanda, «Com'è andata».
+remark-paused = Il quiz è in pausa: per continuare tocca qui sotto.
+remark-exam = Non ho capito quale esame: tocca uno dei tasti qui sopra.
 remark-date = Non ho capito la data. Tocca un mese, oppure scrivila così: 28/02/2027.
 remark-birth = Non ho capito l'anno. Toccalo qui sopra, oppure scrivilo così: 2008.
-error-no-similar = Su questo argomento non ce ne sono altre.
+error-no-similar = Non ci sono altre domande su questo argomento.
