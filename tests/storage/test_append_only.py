@@ -176,8 +176,7 @@ async def test_a_long_random_play_changes_no_truth(
         "UPDATE attempts SET voided_at=%(at)s::TIMESTAMP WITH TIME ZONE",
     }
     assert len(of_truth) == 1
-    assert {"answer", "confirm", "insist", "skip", "hint", "report", "pause", "leave", "go_on"} <= set(player.pressed)
-    assert player.pressed["report"] > 5
+    assert {"answer", "confirm", "insist", "report", "go_on"} <= set(player.pressed)
 
 
 def self_consistent(

@@ -67,7 +67,7 @@ quiz-targeted = 🎯 Choose a subject
 quiz-mistakes = ♻️ My mistakes ({ $count })
 quiz-choose-subject = <b>Choose a subject</b> (in brackets, the number of questions).
 quiz-choose-topic = <b>{ $topic }</b>: which topic?
-quiz-whole-topic = All of it: { $topic } ({ $count })
+quiz-whole-topic = All of { $topic } ({ $count })
 quiz-topic = { $topic } ({ $count })
 quiz-setup =
     <b>{ $what }</b>
@@ -208,7 +208,7 @@ help =
 
     Questions with letters are answered with the buttons or by writing the letter; if more than one answer is right, tick the letters and tap Confirm. When a number or a word is asked for, write it in a message.
 
-    A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off. A wrong one costs nothing.
+    A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. A wrong one costs nothing.
 privacy =
     <b>What I keep, and why</b>
 
@@ -216,7 +216,7 @@ privacy =
     • The exam, its date and your year of birth, if you tell me. They are as you state them; nobody checks them.
     • Your quiz answers, with the time and the hints used, and the mistakes you report: for your results, and to go over what went wrong.
 
-    I don't keep your name. I delete messages once I've answered you, within 48 hours at the latest; the text of the answers you write in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot (and, like any chat, passes through Telegram): for a copy of your data, or to have it deleted, write to whoever runs it.
+    I don't keep your name. I delete messages once I've answered you, within 48 hours at most; the text of the answers you write in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot (and, like any chat, passes through Telegram): for a copy of your data, or to have it deleted, write to whoever runs it.
 
 apology = 😔 Something went wrong on my side, I'm sorry. What you've already done is safe. Try again or tap /resume; if it happens again, the number to report is <code>{ $reference }</code>.
 error-not-found = This button is no longer valid: here is where you are.

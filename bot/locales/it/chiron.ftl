@@ -212,7 +212,7 @@ help =
 
     Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio.
 
-    Una risposta giusta vale da 10 a 18 XP, secondo la difficoltà; ogni indizio ne toglie 3. Sbagliare non toglie niente.
+    Una risposta giusta vale da 10 a 18 XP, secondo la difficoltà; ogni indizio ne toglie 3, ma ne restano almeno 4. Sbagliare non toglie niente.
 privacy =
     <b>Che cosa conservo, e perché</b>
 
