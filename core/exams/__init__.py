@@ -1,0 +1,1 @@
+"""Exams: formats as data, sittings, scores."""
