@@ -236,9 +236,7 @@ def _shortened(section: Section, questions: int) -> Section:
     share = Fraction(questions, section.questions)
     passages = section.passages
     if passages is not None:
-        passages = max(
-            (n for n in range(1, passages + 1) if questions % n == 0 and n <= passages * share), default=None
-        )
+        passages = max(n for n in range(1, passages + 1) if n == 1 or (questions % n == 0 and n <= passages * share))
     return replace(
         section,
         questions=questions,
