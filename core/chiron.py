@@ -4,9 +4,11 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.exams.exams import Exams
 from core.introduction import Introduction
 from core.people.people import People
 from core.ports import Storage
+from core.practice.gate import OutsideExams
 from core.practice.quizzes import Quizzes
 from core.practice.sessions import Sessions
 from core.practice.transfer import Transfer
@@ -21,6 +23,7 @@ class Chiron:
     people: People
     sessions: Sessions
     quizzes: Quizzes
+    exams: Exams
     transfer: Transfer
     banks: Banks
     whereabouts: Whereabouts
@@ -36,15 +39,17 @@ class Chiron:
             rng: Chance for choosing questions.
         """
         sessions = Sessions(storage, idle=idle, rng=rng)
-        quizzes = Quizzes(storage, sessions, rng=rng)
+        quizzes = Quizzes(OutsideExams(storage), sessions, rng=rng)
+        exams = Exams(storage, sessions, rng=rng)
         people = People(storage)
-        whereabouts = Whereabouts(storage, quizzes)
+        whereabouts = Whereabouts(storage, quizzes, exams)
         return cls(
             people=people,
             sessions=sessions,
             quizzes=quizzes,
+            exams=exams,
             transfer=Transfer(storage),
             banks=Banks(storage),
             whereabouts=whereabouts,
-            introduction=Introduction(storage, people, quizzes, whereabouts),
+            introduction=Introduction(storage, people, quizzes, exams, whereabouts),
         )

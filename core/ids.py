@@ -11,9 +11,12 @@ VersionId = NewType("VersionId", int)
 ChoiceId = NewType("ChoiceId", int)
 AttemptId = NewType("AttemptId", int)
 UpdateId = NewType("UpdateId", int)
+ExamId = NewType("ExamId", int)
+PassageId = NewType("PassageId", int)
 SessionId = NewType("SessionId", uuid.UUID)
 QuizId = NewType("QuizId", uuid.UUID)
 DeckId = NewType("DeckId", uuid.UUID)
+SittingId = NewType("SittingId", uuid.UUID)
 
 
 def to_short(value: uuid.UUID) -> str:

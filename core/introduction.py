@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.errors import InvalidInput
+from core.exams.exams import Exams
+from core.exams.outcomes import OnPaper, Unchanged
 from core.ids import QuizId
 from core.people.model import Onboarding, Person
 from core.people.people import Change, People, as_parent, asking, born_in, preparing_for, sitting_on
 from core.ports import Actor, Storage, Work
+from core.practice.gate import gated, is_reserved
 from core.practice.outcomes import Asked, Introduce, OnHold, Remark, Standing, Unclear
 from core.practice.placing import latest
 from core.practice.quizzes import Quizzes
-from core.whereabouts import AtHome, Whereabouts, home_of
+from core.whereabouts import Where, Whereabouts
 
 _DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
 _SPOKEN_DAY = re.compile(
@@ -63,13 +66,16 @@ class Introduction:
     An answer and what the quiz does after it are one transaction.
     """
 
-    def __init__(self, storage: Storage, people: People, quizzes: Quizzes, whereabouts: Whereabouts) -> None:
+    def __init__(
+        self, storage: Storage, people: People, quizzes: Quizzes, exams: Exams, whereabouts: Whereabouts
+    ) -> None:
         self._storage = storage
+        self._exams = exams
         self._people = people
         self._quizzes = quizzes
         self._whereabouts = whereabouts
 
-    async def start(self, actor: Actor, quiz_id: QuizId) -> Welcomed | Standing | AtHome:
+    async def start(self, actor: Actor, quiz_id: QuizId) -> Welcomed | Where:
         """The first question for somebody new; for all others, where they stand.
 
         Args:
@@ -97,11 +103,11 @@ class Introduction:
         self._people.tell(person)
         return person
 
-    async def ask_again(self, actor: Actor, step: Onboarding) -> Standing | AtHome:
+    async def ask_again(self, actor: Actor, step: Onboarding) -> Where:
         """Ask for one of the three again, from the settings."""
         return await self._take(actor, asking(step))
 
-    async def prepare_for(self, actor: Actor, exam: str | None) -> Standing | AtHome:
+    async def prepare_for(self, actor: Actor, exam: str | None) -> Where:
         """Tell the exam in view (None: not yet known).
 
         Raises:
@@ -109,7 +115,7 @@ class Introduction:
         """
         return await self._take(actor, preparing_for(exam))
 
-    async def sit_on(self, actor: Actor, day: date | None) -> Standing | AtHome:
+    async def sit_on(self, actor: Actor, day: date | None) -> Where:
         """Tell the day of the exam (None: not yet known).
 
         Raises:
@@ -117,7 +123,7 @@ class Introduction:
         """
         return await self._take(actor, sitting_on(day, actor.today))
 
-    async def born_in(self, actor: Actor, year: int | None) -> Standing | AtHome:
+    async def born_in(self, actor: Actor, year: int | None) -> Where:
         """Tell the birth year (None: rather not).
 
         Raises:
@@ -125,14 +131,18 @@ class Introduction:
         """
         return await self._take(actor, born_in(year, actor.today.year))
 
-    async def write(self, actor: Actor, text: str, *, reply: bool) -> Standing | AtHome | Unclear | Remark:
-        """Take a written text: as what was asked for, or as an answer in the quiz.
+    async def write(self, actor: Actor, text: str, *, reply: bool) -> Where | Unchanged | Unclear | Remark:
+        """Take a written text: for the section that runs, as what was asked for, or as an answer in the quiz.
 
         Raises:
             InvalidInput: It is a day or a year, but one that cannot be.
         """
 
-        def decide(work: Work) -> tuple[Person | None, Standing | AtHome | Unclear | Remark]:
+        def decide(work: Work) -> tuple[Person | None, Where | Unchanged | Unclear | Remark]:
+            paper = self._exams.write(work, actor, text)
+            return (None, paper) if paper is not None else gated(actor, practise)(work)
+
+        def practise(work: Work) -> tuple[Person | None, Where | Unclear | Remark]:
             person = work.people.get(actor.id)
             if person is None or reply:
                 return None, self._quizzes.read(work, actor, text, reply=reply)
@@ -150,10 +160,10 @@ class Introduction:
             self._people.tell(changed)
         return outcome
 
-    async def _take(self, actor: Actor, change: Change) -> Standing | AtHome:
+    async def _take(self, actor: Actor, change: Change) -> Where:
         """Change the person, and go on with what comes next."""
 
-        def decide(work: Work) -> tuple[Person, Standing | AtHome]:
+        def decide(work: Work) -> tuple[Person, Where]:
             person = self._people.change(work, actor, change)
             return person, self._after(work, actor, person)
 
@@ -161,13 +171,16 @@ class Introduction:
         self._people.tell(person)
         return outcome
 
-    def _after(self, work: Work, actor: Actor, person: Person) -> Standing | AtHome:
+    def _after(self, work: Work, actor: Actor, person: Person) -> Where:
         if person.onboarding.asks:
             return Introduce(person, actor.today)
+        exam = self._exams.unfinished(work, actor)
+        if isinstance(exam, OnPaper):
+            return exam
         current = latest(work, actor)
-        if current is None or isinstance(current, OnHold):
-            return home_of(work, actor)
-        return self._quizzes.take_up(work, actor) or home_of(work, actor)
+        if current is None or isinstance(current, OnHold) or is_reserved(work, actor, current):
+            return self._whereabouts.home_of(work, actor)
+        return self._quizzes.take_up(work, actor) or self._whereabouts.home_of(work, actor)
 
 
 def _told(asks: Onboarding, text: str, actor: Actor) -> Change | None:

@@ -9,10 +9,24 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from core.ids import AttemptId, DeckId, QuestionId, QuizId, SessionId, TopicId, UpdateId, UserId, VersionId
+from core.exams.formats import ExamFormat
+from core.exams.model import Sitting, Stock
+from core.ids import (
+    AttemptId,
+    DeckId,
+    ExamId,
+    QuestionId,
+    QuizId,
+    SessionId,
+    SittingId,
+    TopicId,
+    UpdateId,
+    UserId,
+    VersionId,
+)
 from core.people.model import Person
 from core.practice.model import Attempt, Candidate, Deck, Difficulty, Quiz, Session, Topic
-from core.questions.model import Bank, QuestionVersion
+from core.questions.model import Bank, Kind, QuestionVersion
 
 T = TypeVar("T")
 
@@ -356,6 +370,91 @@ class Inbox(Protocol):
         ...
 
 
+class Exams(Protocol):
+    """The `exams` table: exam files as they were added, each change a new version."""
+
+    def store(self, exam: ExamFormat, now: datetime) -> bool:
+        """Keep a format; False if the newest version of this exam says the same."""
+        ...
+
+    def newest(self) -> list[tuple[ExamId, ExamFormat]]:
+        """The newest version of every exam, in the order that their files ask for."""
+        ...
+
+    def by_slug(self, slug: str) -> tuple[ExamId, ExamFormat] | None:
+        """The newest version of one exam."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a sitting that is not over closes to its student."""
+
+    id: SittingId
+    deadline: datetime | None
+    """Of the section that runs; None between sections."""
+    questions: frozenset[QuestionId]
+
+
+class Sittings(Protocol):
+    """The `exam_sessions`, `exam_sections` and `exam_items` tables."""
+
+    def get(self, sitting_id: SittingId, *, owner: UserId) -> Sitting | None:
+        """One sitting of this student."""
+        ...
+
+    def hold(self, sitting_id: SittingId, *, owner: UserId) -> Sitting | None:
+        """The same, kept from every other transaction until this one ends."""
+        ...
+
+    def exists(self, sitting_id: SittingId) -> bool:
+        """Whether the id is taken, whoever's it is."""
+        ...
+
+    def unfinished(self, owner: UserId) -> SittingId | None:
+        """The sitting that is not over; there is one at most."""
+        ...
+
+    def closes(self, owner: UserId) -> Unfinished | None:
+        """What the sitting that is not over closes to this student."""
+        ...
+
+    def add(self, sitting: Sitting) -> None:
+        """Insert a new sitting with its sections and items."""
+        ...
+
+    def save(self, before: Sitting, after: Sitting) -> None:
+        """Store what changed."""
+        ...
+
+    def record(self, attempts: Sequence[Attempt]) -> None:
+        """Append the attempts of a section that was closed."""
+        ...
+
+    def due(self, now: datetime, *, limit: int, only: SittingId | None = None) -> list[tuple[SittingId, UserId]]:
+        """Sittings at which something is due (or whether it is at one), the longest due first.
+
+        Left out are those whose student sent something before the deadline that waits to be carried out.
+        """
+        ...
+
+    def noticed(self, *, limit: int) -> list[tuple[SittingId, UserId, int]]:
+        """Sittings with something to tell, and whom: the student, and their chat."""
+        ...
+
+    def untold(self, owner: UserId) -> SittingId | None:
+        """The sitting of this student with something to tell."""
+        ...
+
+    def over(self, owner: UserId, *, limit: int, offset: int = 0) -> list[Sitting]:
+        """Completed sittings of which a section was started, the newest first."""
+        ...
+
+    def stock(self, viewer: UserId, kind: Kind, options: int | None) -> list[Stock]:
+        """Every question that a paper of this student can be drawn from."""
+        ...
+
+
 class Work(Protocol):
     """Repositories inside one transaction."""
 
@@ -367,6 +466,10 @@ class Work(Protocol):
     def quizzes(self) -> Quizzes: ...  # noqa: D102
     @property
     def questions(self) -> Questions: ...  # noqa: D102
+    @property
+    def exams(self) -> Exams: ...  # noqa: D102
+    @property
+    def sittings(self) -> Sittings: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
 

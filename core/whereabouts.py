@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from core.errors import NotFound
-from core.ids import QuizId, from_short
+from core.errors import NotAllowed, NotFound
+from core.exams.exams import Exams
+from core.exams.outcomes import Between, ExamStanding, OnPaper
+from core.ids import QuizId, SittingId, from_short
 from core.people.model import Person
 from core.ports import Actor, Place, Storage, Work
 from core.practice.model import Quiz
@@ -20,56 +22,84 @@ class AtHome:
         answered: Answers given, voided ones too.
         xp: Points over all quizzes.
         open: The quiz that was touched last and can be gone on with.
+        exam: The sitting that is not over.
     """
 
     person: Person | None
     answered: int
     xp: int = 0
     open: Quiz | None = None
+    exam: OnPaper | Between | None = None
     today: date | None = field(default=None, compare=False)
 
 
-Where = AtHome | Standing
+Where = AtHome | Standing | ExamStanding
 
 
 class Whereabouts:
     """Finds a person's place from rows alone."""
 
-    def __init__(self, storage: Storage, quizzes: Quizzes) -> None:
+    def __init__(self, storage: Storage, quizzes: Quizzes, exams: Exams) -> None:
         self._storage = storage
         self._quizzes = quizzes
+        self._exams = exams
 
     async def home(self, actor: Actor) -> AtHome:
         """What stands at home."""
-        return await self._storage.read(lambda work: home_of(work, actor))
+        return await self._storage.read(lambda work: self.home_of(work, actor))
+
+    def home_of(self, work: Work, actor: Actor) -> AtHome:
+        """What stands at home, inside a transaction or a read."""
+        answered, xp = work.quizzes.earned(actor.id)
+        left = work.quizzes.open(actor.id, limit=1)
+        exam = self._exams.unfinished(work, actor)
+        under_way = exam if isinstance(exam, OnPaper | Between) else None
+        person = work.people.get(actor.id)
+        return AtHome(person, answered, xp, left[0] if left else None, under_way, actor.today)
+
+    async def resume(self, actor: Actor) -> Standing | ExamStanding | None:
+        """Go on where it stood: with the section that runs, else with what was touched last; None with nothing.
+
+        The clock of a section has run on meanwhile; that of a quiz is started again.
+        """
+        home = await self.home(actor)
+        later = home.exam is not None and (home.open is None or home.exam.sitting.updated_at >= home.open.updated_at)
+        if isinstance(home.exam, OnPaper) or later:
+            return home.exam
+        return await self._quizzes.resume(actor)
 
     async def where(self, actor: Actor, place: Place | None) -> Where:
-        """The flow that the person's screen shows, as its rows stand now; else what is open; else home.
+        """The section that runs; else the flow that the person's screen shows; else what is open; else home.
 
         Args:
             actor: The person.
             place: What was on the screen, if known.
         """
         home = await self.home(actor)
+        if isinstance(home.exam, OnPaper):
+            return home.exam
         if home.person is not None and home.person.onboarding.asks and (place is None or place.place != "home"):
             return Introduce(home.person, actor.today)
-        shown = await self._shown(actor, place) if place is not None and place.place == "quiz" else None
-        return shown or await self._quizzes.current(actor) or home
-
-    async def _shown(self, actor: Actor, place: Place) -> Standing | None:
-        """The quiz that the screen shows; None if it is no more."""
+        if place is not None and (shown := await self._shown(actor, place)) is not None:
+            return shown
         try:
-            return await self._quizzes.standing(actor, QuizId(from_short(place.ref)))
-        except (NotFound, ValueError):
+            return await self._quizzes.current(actor) or home
+        except NotAllowed:
+            return home
+
+    async def _shown(self, actor: Actor, place: Place) -> Standing | ExamStanding | None:
+        """The quiz or the sitting that the screen shows; None if it shows none, or one that cannot be shown now."""
+        try:
+            match place.place:
+                case "quiz":
+                    return await self._quizzes.standing(actor, QuizId(from_short(place.ref)))
+                case "paper" | "exam":
+                    return await self._exams.fetch(actor, SittingId(from_short(place.ref)))
+                case _:
+                    return None
+        except (NotFound, NotAllowed, ValueError):
             return None
 
     async def screen(self, telegram_id: int) -> Place | None:
         """What the person's screen showed last."""
         return await self._storage.read(lambda work: work.inbox.screen(telegram_id))
-
-
-def home_of(work: Work, actor: Actor) -> AtHome:
-    """What stands at home, inside a transaction or a read."""
-    answered, xp = work.quizzes.earned(actor.id)
-    left = work.quizzes.open(actor.id, limit=1)
-    return AtHome(work.people.get(actor.id), answered, xp, left[0] if left else None, actor.today)

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -22,11 +23,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.errors import AlreadySettled, StorageUnavailable
 from core.ports import Actor, Work
 from storage.engine import POSTGRES_WRITERS, Engines
+from storage.repositories.exams import FormatCache, SqlExams
 from storage.repositories.inbox import SqlInbox
 from storage.repositories.people import SqlPeople
 from storage.repositories.questions import SqlQuestions, VersionCache
 from storage.repositories.quizzes import SqlQuizzes
 from storage.repositories.sessions import SqlSessions
+from storage.repositories.sittings import SqlSittings
 
 T = TypeVar("T")
 
@@ -36,12 +39,20 @@ SHARED_COMMIT = 32
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What never changes once it is stored, and is therefore kept in memory."""
+
+    versions: VersionCache = field(default_factory=VersionCache)
+    formats: FormatCache = field(default_factory=FormatCache)
+
+
 class SqlWork:
     """The repositories over one connection."""
 
-    def __init__(self, connection: Connection, versions: VersionCache) -> None:
+    def __init__(self, connection: Connection, kept: Kept) -> None:
         self._connection = connection
-        self._versions = versions
+        self._kept = kept
 
     @cached_property
     def people(self) -> SqlPeople:
@@ -61,7 +72,17 @@ class SqlWork:
     @cached_property
     def questions(self) -> SqlQuestions:
         """Topics, decks, questions and versions."""
-        return SqlQuestions(self._connection, self._versions)
+        return SqlQuestions(self._connection, self._kept.versions)
+
+    @cached_property
+    def exams(self) -> SqlExams:
+        """The `exams` table."""
+        return SqlExams(self._connection, self._kept.formats)
+
+    @cached_property
+    def sittings(self) -> SqlSittings:
+        """The `exam_sessions`, `exam_sections` and `exam_items` tables."""
+        return SqlSittings(self._connection, self._kept.formats)
 
     @cached_property
     def inbox(self) -> SqlInbox:
@@ -74,9 +95,9 @@ class SqlStorage:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._versions = VersionCache()
+        self._kept = Kept()
         self._writer: _SqliteWriter | _PostgresWriter = (
-            _SqliteWriter(engines, self._versions) if engines.sqlite else _PostgresWriter(engines, self._versions)
+            _SqliteWriter(engines, self._kept) if engines.sqlite else _PostgresWriter(engines, self._kept)
         )
 
     async def transact(self, actor: Actor | None, decide: Callable[[Work], T]) -> T:
@@ -91,7 +112,7 @@ class SqlStorage:
         """Run a query on a connection that cannot write."""
         try:
             async with self._engines.reader.connect() as connection:
-                return await connection.run_sync(lambda sync: query(SqlWork(sync, self._versions)))
+                return await connection.run_sync(lambda sync: query(SqlWork(sync, self._kept)))
         except _UNREACHABLE as error:
             if is_fault_of_statement(error) or _is_readonly(error):
                 raise
@@ -148,9 +169,9 @@ _Job = tuple[Actor | None, Callable[[Work], Any], "Future[Any]"]
 class _SqliteWriter:
     """One thread that owns the only connection that writes."""
 
-    def __init__(self, engines: Engines, versions: VersionCache) -> None:
+    def __init__(self, engines: Engines, kept: Kept) -> None:
         self._engine = engines.writer
-        self._versions = versions
+        self._kept = kept
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._door = threading.Lock()  # nothing is put behind the word to stop, where nobody would find it
@@ -194,7 +215,7 @@ class _SqliteWriter:
         outcomes: list[tuple[_Job, Any, BaseException | None]] = []
         try:
             with self._engine.connect() as connection, connection.begin():
-                work = SqlWork(connection, self._versions)
+                work = SqlWork(connection, self._kept)
                 outcomes.extend((job, *self._attempt(connection, work, job)) for job in batch)
         except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in it is told, the thread lives on
             away = isinstance(error, _UNREACHABLE) and not is_fault_of_statement(error)
@@ -228,9 +249,9 @@ class _SqliteWriter:
 class _PostgresWriter:
     """A few threads, a transaction each."""
 
-    def __init__(self, engines: Engines, versions: VersionCache) -> None:
+    def __init__(self, engines: Engines, kept: Kept) -> None:
         self._engine = engines.writer
-        self._versions = versions
+        self._kept = kept
         self._threads = ThreadPoolExecutor(POSTGRES_WRITERS, thread_name_prefix="chiron-writer")
 
     def submit(self, actor: Actor | None, decide: Callable[[Work], T]) -> "Future[T]":
@@ -249,7 +270,7 @@ class _PostgresWriter:
             with self._engine.begin() as connection:
                 if actor is not None:
                     connection.execute(_LOCK_PERSON, {"person": actor.id})
-                work = SqlWork(connection, self._versions)
+                work = SqlWork(connection, self._kept)
                 _settle(work, actor)
                 result = decide(work)
         except DBAPIError as error:

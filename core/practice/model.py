@@ -7,7 +7,18 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from core.ids import AttemptId, ChoiceId, DeckId, QuestionId, QuizId, SessionId, TopicId, UserId, VersionId
+from core.ids import (
+    AttemptId,
+    ChoiceId,
+    DeckId,
+    QuestionId,
+    QuizId,
+    SessionId,
+    SittingId,
+    TopicId,
+    UserId,
+    VersionId,
+)
 
 
 class EndReason(StrEnum):
@@ -21,7 +32,8 @@ class EndReason(StrEnum):
 class Session:
     """A stretch of practice of one student (FEAT-101); subject, topic and subtopic are those of its first activity.
 
-    `ended_at` is None while it is active. A session that is left alone ends at its last activity.
+    `ended_at` is None while it is active. A session that is left alone ends at its last activity; a running section of
+    an exam is activity until its deadline, `busy_until`.
     """
 
     id: SessionId
@@ -35,7 +47,13 @@ class Session:
     subtopic: str | None = None
     ended_at: datetime | None = None
     paused_at: datetime | None = None
+    busy_until: datetime | None = None
     end_reason: EndReason | None = None
+
+    @property
+    def quiet_since(self) -> datetime:
+        """Since when nothing happens in it; in the future while a section of an exam runs."""
+        return max(self.last_activity_at, self.busy_until or self.last_activity_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +196,7 @@ Response = Chosen | Typed
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One answered question; never changed, only voided."""
+    """One answered question of a quiz or of an exam; never changed, only voided."""
 
     user_id: UserId
     version_id: VersionId
@@ -192,6 +210,7 @@ class Attempt:
     answered_at: datetime
     local_day: str
     quiz_id: QuizId | None = None
+    sitting_id: SittingId | None = None
     session_id: SessionId | None = None
     choice_id: ChoiceId | None = None
     voided_at: datetime | None = None

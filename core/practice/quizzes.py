@@ -9,8 +9,9 @@ from itertools import islice
 from core.errors import InvalidInput, NotFound, NothingToAsk
 from core.ids import DeckId, QuizId, TopicId, VersionId
 from core.people.model import Onboarding, Person
-from core.ports import Actor, Storage, Work
+from core.ports import Actor, Work
 from core.practice import rules, written
+from core.practice.gate import OutsideExams
 from core.practice.model import Candidate, Chosen, Difficulty, Mode, Quiz, Response, Session, Topic, Typed
 from core.practice.outcomes import (
     Asked,
@@ -42,7 +43,7 @@ OPEN_LIMIT = 5
 class Quizzes:
     """A student's quizzes. Every operation is safe to repeat: a second press changes nothing and shows the same."""
 
-    def __init__(self, storage: Storage, sessions: Sessions, *, rng: random.Random) -> None:
+    def __init__(self, storage: OutsideExams, sessions: Sessions, *, rng: random.Random) -> None:
         self._storage = storage
         self._sessions = sessions
         self._rng = rng
@@ -57,7 +58,7 @@ class Quizzes:
                 open=_with_topics(work, actor, work.quizzes.open(actor.id, limit=OPEN_LIMIT)),
             )
 
-        return await self._storage.read(query)
+        return await self._storage.seen_by(actor, query)
 
     async def available(self, actor: Actor, mode: Mode, topic_id: TopicId | None) -> Supply:
         """The topic of a choice, and how many questions there are for it at each difficulty.
@@ -74,7 +75,7 @@ class Quizzes:
             }
             return Supply(topic, {None: found.total(), **counts})
 
-        return await self._storage.read(query)
+        return await self._storage.seen_by(actor, query)
 
     async def start(  # noqa: PLR0913 - what a student chooses
         self,
@@ -472,7 +473,7 @@ class Quizzes:
             attempt = work.quizzes.attempt_at(quiz_id, position, owner=actor.id)
             return Reviewed(quiz, version, attempt, position)
 
-        return await self._storage.read(query)
+        return await self._storage.seen_by(actor, query)
 
     async def look(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Judged | Reviewed:
         """The answer at a position: the verdict on the screen, or an item of a quiz that is over.
@@ -493,7 +494,7 @@ class Quizzes:
                 raise NotFound(what="review")
             return Reviewed(quiz, version, attempt, position)
 
-        return await self._storage.read(query)
+        return await self._storage.seen_by(actor, query)
 
     async def standing(self, actor: Actor, quiz_id: QuizId) -> Standing:
         """Where a quiz stands, from its rows alone.
@@ -501,16 +502,16 @@ class Quizzes:
         Raises:
             NotFound: There is no such quiz of this student.
         """
-        return await self._storage.read(lambda work: standing_of(work, own_quiz(work, actor, quiz_id)))
+        return await self._storage.seen_by(actor, lambda work: standing_of(work, own_quiz(work, actor, quiz_id)))
 
     async def current(self, actor: Actor) -> Standing | None:
         """Where the quiz stands that was touched last; None if nothing is open."""
-        return await self._storage.read(lambda work: latest(work, actor))
+        return await self._storage.seen_by(actor, lambda work: latest(work, actor))
 
     async def history(self, actor: Actor, *, limit: int, offset: int = 0) -> tuple[Past, ...]:
         """Quizzes that are over and have an answer, the newest first."""
-        return await self._storage.read(
-            lambda work: _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
+        return await self._storage.seen_by(
+            actor, lambda work: _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
         )
 
     def _candidates(  # noqa: PLR0913 - what a student chooses

@@ -18,8 +18,8 @@ class Activity(NamedTuple):
 
 def lapse(session: Session, now: datetime, idle: timedelta) -> Session:
     """The session, ended at its last activity if nothing happened for `idle`; paused ones too."""
-    if session.ended_at is None and now - session.last_activity_at >= idle:
-        return end(session, session.last_activity_at, EndReason.IDLE, now)
+    if session.ended_at is None and now - session.quiet_since >= idle:
+        return end(session, session.quiet_since, EndReason.IDLE, now)
     return session
 
 
@@ -28,7 +28,19 @@ def end(session: Session, at: datetime, reason: EndReason, now: datetime) -> Ses
     if session.ended_at is not None:
         return session
     last = max(at, session.last_activity_at)
-    return replace(session, ended_at=last, end_reason=reason, updated_at=now, paused_at=None)
+    return replace(session, ended_at=last, end_reason=reason, updated_at=now, paused_at=None, busy_until=None)
+
+
+def occupy(session: Session, until: datetime) -> Session:
+    """The session, busy with a section of an exam until its deadline."""
+    return replace(session, busy_until=until)
+
+
+def release(session: Session, at: datetime, now: datetime) -> Session:
+    """The session after the section that it was busy with was closed at `at`; one that is over stays as it is."""
+    if session.ended_at is not None:
+        return session
+    return replace(session, busy_until=None, last_activity_at=max(at, session.last_activity_at), updated_at=now)
 
 
 def activity(  # noqa: PLR0913 - an event has these parts

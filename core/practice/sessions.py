@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.errors import InvalidInput, NotFound, NothingToAsk
+from core.errors import InvalidInput, NotAllowed, NotFound, NothingToAsk
 from core.ids import SessionId
 from core.ports import Actor, Storage, Work
 from core.practice import rules, session_rules
@@ -87,6 +87,7 @@ class Sessions:
 
         Raises:
             NotFound: The named session does not exist or is somebody else's.
+            NotAllowed: A section of an exam runs in it.
         """
 
         def decide(work: Work) -> SessionSummary | None:
@@ -94,6 +95,8 @@ class Sessions:
             if session is None:
                 return None
             lapsed = session_rules.lapse(session, actor.now, self._idle)
+            if lapsed.ended_at is None and lapsed.quiet_since > actor.now:
+                raise NotAllowed(reason="exam-running")
             ended = session_rules.end(lapsed, actor.now, EndReason.STOPPED, actor.now)
             if ended != session:
                 work.sessions.save(ended)

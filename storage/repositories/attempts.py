@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from core.ids import AttemptId, ChoiceId, QuizId, SessionId, UserId, VersionId
+from core.ids import AttemptId, ChoiceId, QuizId, SessionId, SittingId, UserId, VersionId
 from core.practice.model import Attempt, Chosen, Response, Typed
 from storage.tables import attempts
 
@@ -15,6 +15,7 @@ ATTEMPT_COLUMNS = tuple(
         "user_id",
         "session_id",
         "quiz_id",
+        "sitting_id",
         "position",
         "question_version_id",
         "choice_id",
@@ -38,6 +39,7 @@ def to_attempt(row: Any) -> Attempt:
         user_id=UserId(row.user_id),
         session_id=SessionId(row.session_id) if row.session_id else None,
         quiz_id=QuizId(row.quiz_id) if row.quiz_id else None,
+        sitting_id=SittingId(row.sitting_id) if row.sitting_id else None,
         position=row.position,
         version_id=VersionId(row.question_version_id),
         choice_id=ChoiceId(row.choice_id) if row.choice_id is not None else None,
@@ -56,10 +58,11 @@ def to_attempt(row: Any) -> Attempt:
 def from_attempt(attempt: Attempt) -> Mapping[str, Any]:
     """The row that keeps an attempt."""
     return {
-        "kind": "quiz",
+        "kind": "exam" if attempt.sitting_id else "quiz",
         "user_id": attempt.user_id,
         "session_id": attempt.session_id,
         "quiz_id": attempt.quiz_id,
+        "sitting_id": attempt.sitting_id,
         "position": attempt.position,
         "question_version_id": attempt.version_id,
         "choice_id": attempt.choice_id,

@@ -33,6 +33,8 @@ from storage.tables import (
     choices,
     deck_items,
     decks,
+    exam_items,
+    exam_sessions,
     passages,
     question_texts,
     question_versions,
@@ -148,7 +150,7 @@ class SqlQuestions:
         counting = (
             select(topics.c.path, func.count())
             .select_from(questions.join(topics, topics.c.id == questions.c.topic_id))
-            .where(questions.c.retired_at.is_(None), _visible(viewer))
+            .where(questions.c.retired_at.is_(None), visible(viewer))
             .group_by(topics.c.path)
         )
         for path, count in self._connection.execute(counting):
@@ -156,7 +158,7 @@ class SqlQuestions:
             for depth in range(1, len(parts) + 1):
                 counts["/".join(parts[:depth])] += count
         rows = self._connection.execute(
-            select(topics.c.id, topics.c.path, topics.c.names).where(_visible(viewer)).order_by(topics.c.path)
+            select(topics.c.id, topics.c.path, topics.c.names).where(visible(viewer)).order_by(topics.c.path)
         )
         return [Topic(TopicId(row.id), tuple(row.path.split("/")), row.names, counts[row.path]) for row in rows]
 
@@ -164,7 +166,7 @@ class SqlQuestions:
         """The topics at these paths, without their numbers of questions."""
         wanted = ["/".join(path) for path in paths]
         rows = self._connection.execute(
-            select(topics.c.id, topics.c.path, topics.c.names).where(topics.c.path.in_(wanted), _visible(viewer))
+            select(topics.c.id, topics.c.path, topics.c.names).where(topics.c.path.in_(wanted), visible(viewer))
         )
         return {
             path: Topic(TopicId(row.id), path, row.names, 0) for row in rows if (path := tuple(row.path.split("/")))
@@ -173,7 +175,7 @@ class SqlQuestions:
     def numbered(self, topic_ids: Sequence[TopicId], *, viewer: UserId) -> Mapping[TopicId, Topic]:
         """The topics with these ids, without their numbers of questions."""
         rows = self._connection.execute(
-            select(topics.c.id, topics.c.path, topics.c.names).where(topics.c.id.in_(topic_ids), _visible(viewer))
+            select(topics.c.id, topics.c.path, topics.c.names).where(topics.c.id.in_(topic_ids), visible(viewer))
         )
         return {TopicId(row.id): Topic(TopicId(row.id), tuple(row.path.split("/")), row.names, 0) for row in rows}
 
@@ -185,7 +187,7 @@ class SqlQuestions:
         self, viewer: UserId, *, path: Sequence[str] = (), difficulty: Difficulty | None = None
     ) -> list[Candidate]:
         """Questions under a path that this person can be asked, with when they last answered each."""
-        answered = _last_answers(viewer)
+        answered = last_answers(viewer)
         statement = (
             select(*_OF_CANDIDATE, answered.c.last_answered_at)
             .select_from(_IN_TOPIC.outerjoin(answered, answered.c.question_id == questions.c.id))
@@ -207,7 +209,7 @@ class SqlQuestions:
 
         Equals are put in an order that `chance` decides, the same on every database.
         """
-        answered = _last_answers(viewer)
+        answered = last_answers(viewer)
         start, factor = divmod(chance, _PRIME)
         mixed = ((questions.c.id + start) % _PRIME) * max(1, factor) % _PRIME
         place = func.row_number().over(
@@ -684,7 +686,8 @@ def _hashes(bank: Bank) -> dict[str, str]:
     }
 
 
-def _visible(viewer: UserId | None) -> ColumnElement[bool]:
+def visible(viewer: UserId | None) -> ColumnElement[bool]:
+    """Whether a person may see a topic."""
     public = and_(topics.c.owner_id.is_(None), topics.c.visibility == "public")
     return public if viewer is None else or_(public, topics.c.owner_id == viewer)
 
@@ -692,7 +695,8 @@ def _visible(viewer: UserId | None) -> ColumnElement[bool]:
 def _can_be_asked(viewer: UserId, path: Sequence[str], difficulty: Difficulty | None) -> Iterator[ColumnElement[bool]]:
     """What holds for a question under a path that this person can be asked."""
     yield questions.c.retired_at.is_(None)
-    yield _visible(viewer)
+    yield visible(viewer)
+    yield not_in_a_paper(viewer)
     if path:
         whole = "/".join(path)
         yield or_(topics.c.path == whole, topics.c.path.startswith(whole + "/", autoescape=True))
@@ -700,7 +704,21 @@ def _can_be_asked(viewer: UserId, path: Sequence[str], difficulty: Difficulty | 
         yield questions.c.difficulty.in_(difficulty.levels)
 
 
-def _last_answers(viewer: UserId) -> Subquery:
+def not_in_a_paper(viewer: Any) -> ColumnElement[bool]:
+    """Whether a question is in no paper that this person has not finished: nobody practises an exam under way.
+
+    Args:
+        viewer: The person's id, or a parameter that stands for it.
+    """
+    reserved = (
+        select(exam_items.c.question_id)
+        .select_from(exam_items.join(exam_sessions, exam_sessions.c.id == exam_items.c.exam_session_id))
+        .where(exam_sessions.c.user_id == viewer, exam_sessions.c.completed_at.is_(None))
+    )
+    return questions.c.id.not_in(reserved)
+
+
+def last_answers(viewer: UserId) -> Subquery:
     """When a person last answered each question that they answered."""
     return (
         select(question_versions.c.question_id, func.max(attempts.c.answered_at).label("last_answered_at"))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, u
 from core.ids import AttemptId, DeckId, QuizId, SessionId, TopicId, UserId, VersionId
 from core.practice.model import Attempt, Candidate, Difficulty, Mode, Quiz
 from storage.repositories.attempts import ATTEMPT_COLUMNS, from_attempt, to_attempt
+from storage.repositories.questions import not_in_a_paper
 from storage.tables import attempts, question_reports, question_versions, questions, quiz_sessions, topics
 from storage.upsert import insert_or_ignore
 
@@ -134,7 +135,12 @@ _MISTAKES = (
     .select_from(
         _last.join(questions, questions.c.id == _last.c.question_id).join(topics, topics.c.id == questions.c.topic_id)
     )
-    .where(_last.c.place == 1, _last.c.is_right.is_(False), questions.c.retired_at.is_(None))
+    .where(
+        _last.c.place == 1,
+        _last.c.is_right.is_(False),
+        questions.c.retired_at.is_(None),
+        not_in_a_paper(bindparam("owner")),
+    )
     .order_by(questions.c.id)
 )
 

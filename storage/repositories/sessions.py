@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from core.ids import SessionId, UserId
 from core.practice.model import Attempt, EndReason, Session
@@ -20,7 +20,11 @@ _HISTORY = (
 )
 _IDLE = (
     select(sessions)
-    .where(sessions.c.ended_at.is_(None), sessions.c.last_activity_at <= bindparam("before"))
+    .where(
+        sessions.c.ended_at.is_(None),
+        sessions.c.last_activity_at <= bindparam("before"),
+        or_(sessions.c.busy_until.is_(None), sessions.c.busy_until <= bindparam("before")),
+    )
     .order_by(sessions.c.last_activity_at)
     .limit(bindparam("rows"))
     .with_for_update(skip_locked=True)  # PostgreSQL: a session whose student is just answering is not idle
@@ -42,6 +46,7 @@ _CHANGE = (
         ended_at=bindparam("ended"),
         paused_at=bindparam("paused"),
         last_activity_at=bindparam("last"),
+        busy_until=bindparam("busy"),
         end_reason=bindparam("reason"),
         updated_at=bindparam("updated"),
     )
@@ -73,6 +78,7 @@ class SqlSessions:
                 "ended": session.ended_at,
                 "paused": session.paused_at,
                 "last": session.last_activity_at,
+                "busy": session.busy_until,
                 "reason": session.end_reason,
                 "updated": session.updated_at,
             },
@@ -92,6 +98,7 @@ class SqlSessions:
                     "updated_at": session.updated_at,
                     "paused_at": session.paused_at,
                     "last_activity_at": session.last_activity_at,
+                    "busy_until": session.busy_until,
                     "end_reason": session.end_reason,
                 },
             )
@@ -127,5 +134,6 @@ def _session(row: Any) -> Session | None:
         updated_at=row.updated_at,
         paused_at=row.paused_at,
         last_activity_at=row.last_activity_at,
+        busy_until=row.busy_until,
         end_reason=EndReason(row.end_reason) if row.end_reason else None,
     )

@@ -166,10 +166,17 @@ class TestUpAndDown:
                     if inspect(connection).has_table(table):
                         found = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
                         assert (table, found) == (table, len(kept))
+        with second_connection(empty_url) as connection:
+            there = inspect(connection)
+            first = {table: {c["name"] for c in there.get_columns(table)} for table in there.get_table_names()}
         schema.upgrade(empty_url)
 
         assert schema.state(empty_url).current
-        assert everything(empty_url) == before
+        after = everything(empty_url)
+        # What a later migration brought went with it; all else is as it was.
+        for table in before.keys() & first.keys():
+            kept = [{name: row[name] for name in row if name in first[table]} for row in before[table]]
+            assert [{name: row[name] for name in row if name in first[table]} for row in after[table]] == kept
 
     def test_a_version_gets_the_topic_of_its_question(self, empty_url: str) -> None:
         """What was stored before versions had one."""
