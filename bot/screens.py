@@ -37,6 +37,16 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of values in percent over time; `spoken` is what it says in words."""
+
+    title: str
+    labels: tuple[str, ...]
+    values: tuple[int, ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """A message as it should stand in the chat.
 
@@ -53,7 +63,7 @@ class Screen:
 
     text: Markup
     keys: Keys = ()
-    picture: Formula | None = None
+    picture: Formula | Chart | None = None
     place: str = ""
     ref: str = ""
     below: bool = False

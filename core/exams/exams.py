@@ -77,15 +77,17 @@ class Exams:
 
         return await self._storage.read(query)
 
-    async def offer(self, actor: Actor, slug: str) -> Offer:
+    async def offer(self, actor: Actor, slug: str, variant: str = FULL) -> Offer:
         """One exam, with what can be sat of it.
 
         Raises:
-            NotFound: There is no such exam.
+            NotFound: There is no such exam, or it has no such variant.
         """
 
         def query(work: Work) -> Offer:
             _, exam = _named(work, slug)
+            if exam.chosen(variant) is None:
+                raise NotFound(what="variant")
             return _offer(exam, _Pools(work, actor.id))
 
         return await self._storage.read(query)

@@ -211,7 +211,6 @@ class ExamFormat:
             min_minutes=self.min_minutes * share,
             passes=(),
             destinations=(),
-            variants=(),
         )
 
     def chosen(self, variant: str) -> "ExamFormat | None":

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from core.errors import InvalidInput, NotFound, NothingToAsk
-from core.ids import DeckId, QuizId, TopicId, VersionId
+from core.ids import DeckId, QuizId, SittingId, TopicId, VersionId
 from core.people.model import Onboarding, Person
 from core.ports import Actor, Work
 from core.practice import rules, written
@@ -137,6 +137,32 @@ class Quizzes:
             wrong = [a for a, _ in work.quizzes.attempts(of, owner=actor.id) if not a.right and a.voided_at is None]
             newest = work.questions.newest([attempt.version_id for attempt in wrong])
             picked = [newest[attempt.version_id] for attempt in wrong if attempt.version_id in newest]
+            if not picked:
+                raise NothingToAsk(topic="")
+            quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MISTAKES)
+            work.quizzes.add(quiz)
+            return standing_of(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
+    async def redo_paper(self, actor: Actor, quiz_id: QuizId, of: SittingId) -> Standing:
+        """Begin a quiz over what was missed in a completed paper, wrong or without an answer, in its order.
+
+        Raises:
+            NotFound: There is no such completed sitting of this student, or the id is somebody else's.
+            NothingToAsk: Nothing was missed, or none of it can be asked any more.
+        """
+
+        def decide(work: Work) -> Standing:
+            known = work.quizzes.get(quiz_id, owner=actor.id)
+            if known is not None:
+                return standing_of(work, known)
+            sitting = work.sittings.get(of, owner=actor.id)
+            if sitting is None or not sitting.is_completed:
+                raise NotFound(what="sitting")
+            missed = [item.version_id for item in sitting.items if not item.is_right]
+            newest = work.questions.newest(missed)
+            picked = [newest[version] for version in missed if version in newest][:MAX_LENGTH]
             if not picked:
                 raise NothingToAsk(topic="")
             quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MISTAKES)
