@@ -226,7 +226,7 @@ async def _show(
 ) -> None:
     if isinstance(outcome, Passed):
         screen = standing_view.where(outcome.standing, context.t)
-        await context.catch_up(screen, context.t.plain("already-passed"))
+        await context.catch_up(screen, context.t.plain(f"passed-{outcome.why}"))
         return
     screen = standing_view.where(outcome, context.t)
     if toast is not None:

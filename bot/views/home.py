@@ -85,9 +85,11 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
     if summary is None:
         return Screen(t("stop-nothing"), tuple(keys), place="home")
     if not summary.questions_attempted:
-        return Screen(t("stop-empty"), tuple(keys), place="home")
+        voided = summary.questions_voided
+        words = t("stop-voided", count=voided) if voided else t("stop-empty")
+        return Screen(words, tuple(keys), place="home")
     lines = [
-        t("stop-title"),
+        t("stop-title", quizzes=summary.quizzes),
         t(
             "stop-figures",
             right=summary.questions_correct,
@@ -96,6 +98,7 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
         ),
         t(
             "stop-time",
+            attempted=summary.questions_attempted,
             total=t.duration((summary.total_time_ms + 500) // 1000),
             average=t.duration((summary.avg_time_per_question_ms + 500) // 1000),
         ),

@@ -17,6 +17,7 @@ from bot.callbacks import (
 )
 from bot.i18n import Translator
 from bot.screens import Key, Screen, rows, visible_length
+from bot.views import practice
 from bot.views.item import LETTERS, fitted, formula, head, inert, joined, options, passage, room_after, short
 from core.ids import to_short
 from core.practice import rules
@@ -87,7 +88,12 @@ def on_hold(held: OnHold, t: Translator) -> Screen:
     """A paused quiz."""
     quiz = held.quiz
     return Screen(
-        t("quiz-paused", number=min(quiz.current_index + 1, quiz.length), length=quiz.length),
+        t(
+            "quiz-paused",
+            what=practice.name_of(held, t),
+            number=min(quiz.current_index + 1, quiz.length),
+            length=quiz.length,
+        ),
         (
             (Key(t.plain("quiz-resume"), QuizResume(quiz.id), style="primary"),),
             (Key(t.plain("quiz-leave"), QuizLeave(quiz.id)), Key(t.plain("key-home"), GoHome())),

@@ -3,7 +3,7 @@
 import random
 import uuid
 
-from bot.callbacks import QuizAnswer, QuizNext, QuizStart
+from bot.callbacks import QuizAnswer, QuizHint, QuizNext, QuizStart
 from core.ids import QuizId
 from core.practice.model import Mode
 from tests.e2e.chat import PARENT, STUDENT, Chat, labels, presses, said, words
@@ -110,6 +110,59 @@ async def test_button_of_an_older_quiz(chat: Chat) -> None:
     assert said("quiz-result", right=1, length=1) in words(shown)
     assert len(await chat.attempts()) == 1
     assert (await chat.rows("SELECT current_index FROM quiz_sessions ORDER BY started_at"))[-1].current_index == 0
+
+
+async def test_button_of_a_text_that_was_not_the_last(chat: Chat) -> None:
+    """“Yes” below an older text records nothing, and it is said that something else was written since."""
+    await chat.begin("extra/short")
+    first = await chat.say("il nucleo")
+    await chat.say("la membrana")
+
+    query = chat.pg.press(STUDENT, first["message_id"], presses(first)[0].encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-rewritten")
+    assert len(await chat.attempts()) == 0
+    assert len(chat.with_keys()) == 1
+
+
+async def test_button_of_a_skipped_question(chat: Chat) -> None:
+    """Whoever skipped did not answer, and is not told so."""
+    first = await chat.begin("extra/plain", length=2)
+    await chat.press("Salta")
+
+    query = chat.pg.press(STUDENT, first["message_id"], presses(first)[0].encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-skipped")
+    assert len(await chat.attempts()) == 0
+
+
+async def test_button_of_a_quiz_that_was_closed(chat: Chat) -> None:
+    """A question that was never answered cannot be any more: its quiz is closed."""
+    first = await chat.begin("extra/plain", length=2)
+    await chat.say("/pause")
+    await chat.press("Chiudi il quiz")
+    await chat.begin("extra/html")
+
+    query = chat.pg.press(STUDENT, first["message_id"], presses(first)[0].encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-closed")
+    assert len(await chat.attempts()) == 0
+
+
+async def test_button_of_a_paused_question(chat: Chat) -> None:
+    """A hint is not given while no time is counted; the card names the quiz."""
+    first = await chat.begin("extra/plain", length=2)
+    await chat.say("/help")
+    await chat.begin("extra/html")
+
+    query = chat.pg.press(STUDENT, first["message_id"], QuizHint(_quiz(first), 0, 1).encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-paused")
+    assert words(chat.pg.last(STUDENT)) == said("quiz-paused", what="Plain", number=1, length=2)
 
 
 async def test_old_button_when_nothing_is_open(chat: Chat) -> None:
@@ -228,6 +281,10 @@ def mutated(seed: str, rng: random.Random) -> str:
     while len(text.encode()) > 64:
         text = text[:-1]
     return text
+
+
+def _quiz(question: dict[str, object]) -> QuizId:
+    return next(press.quiz for press in presses(question) if isinstance(press, QuizAnswer))
 
 
 async def _rows_of(chat: Chat, who: int) -> tuple[list[str], list[str]]:

@@ -100,8 +100,14 @@ quiz-next = Next ▶
 quiz-to-result = 🏁 How did it go?
 quiz-resume = ▶ Resume
 quiz-leave = 🏁 End the quiz
-quiz-paused = ⏸ <b>Paused</b> at question { $number } of { $length }. The clock is stopped: resume whenever you like.
-already-passed = You've answered this one: the quiz goes on below ⬇️
+quiz-paused = ⏸ <b>Paused</b>: { $what }, question { $number } of { $length }. The clock is stopped: resume whenever you like.
+passed-answered = You've answered this one: look further down ⬇️
+passed-skipped = You've already skipped this one: look further down ⬇️
+passed-closed = This quiz is closed: it can no longer be answered.
+passed-paused = This quiz is paused: resume it to go on ⬇️
+passed-rewritten = You wrote something else after that: your latest message is below ⬇️
+passed-unticked = Tick at least one letter first.
+passed-ahead = The quiz hasn't got here yet: look further down ⬇️
 
 quiz-doubt = ⚑ Report a mistake
 quiz-similar = 🔁 Add one like this
@@ -139,9 +145,14 @@ quiz-result-voided =
         [one] One question reported: it doesn't count
        *[other] { $count } questions reported: they don't count
     }
-quiz-tally = { $mark } { $topic }: { $right } of { $answered }
+quiz-tally = • { $topic }: { $what }
+quiz-tally-right = { $right } right out of { $answered }
 quiz-result-weak = <b>What now?</b> Worth going over: <b>{ $topic }</b>.
-quiz-result-perfect = <b>Every answer right.</b> Try a higher difficulty, or more questions.
+quiz-result-perfect =
+    { $count ->
+        [one] <b>Right!</b> Now try a longer quiz.
+       *[other] <b>Every answer right.</b> Try a higher difficulty, or more questions.
+    }
 quiz-redo-mistakes =
     { $count ->
         [one] ♻️ Redo the mistake
@@ -155,11 +166,17 @@ quiz-back-to-result = ‹ Result
 history-title = <b>Your quizzes</b>, newest first. Tap one to review its questions.
 history-empty = You haven't finished a quiz yet.
 history-quiz = { $day } · { $what } · { $right } of { $length }
+history-quiz-empty = { $day } · { $what } · no answer that counts
 
 pause-nothing = You have no quiz under way.
 resume-nothing = You have no quiz on hold. Shall we begin one?
 
-stop-title = ⏹ <b>That's it for now.</b> Here is how it went:
+stop-title =
+    ⏹ <b>That's it for now.</b> Here is how this session went{ $quizzes ->
+        [0] {""}
+        [one] {" "}(one quiz)
+       *[other] {" "}({ $quizzes } quizzes)
+    }:
 stop-figures =
     { $attempted ->
         [one] One answer, { $right ->
@@ -168,9 +185,18 @@ stop-figures =
         }
        *[other] <b>{ $right } right out of { $attempted }</b> · { $percent }%
     }
-stop-time = ⏱ { $total } on the answers you gave, { $average } each
+stop-time =
+    ⏱ { $attempted ->
+        [one] { $total } to answer
+       *[other] { $total } on the answers you gave, { $average } each
+    }
 stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>That's it for now.</b> You didn't answer any questions.
+stop-voided =
+    ⏹ <b>That's it for now.</b> { $count ->
+        [one] You reported the only question you answered, so it doesn't count.
+       *[other] You reported all { $count } questions you answered, so they don't count.
+    }
 stop-nothing = Nothing is under way.
 
 remark = I can't chat: I train you with quizzes. Send /help to see everything I can do.

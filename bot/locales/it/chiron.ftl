@@ -100,8 +100,14 @@ quiz-next = Avanti ▶
 quiz-to-result = 🏁 Com'è andata
 quiz-resume = ▶ Riprendi
 quiz-leave = 🏁 Chiudi il quiz
-quiz-paused = ⏸ <b>In pausa</b> alla domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
-already-passed = Qui hai già risposto: si continua più sotto ⬇️
+quiz-paused = ⏸ <b>In pausa</b>: { $what }, domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
+passed-answered = Qui hai già risposto: guarda più sotto ⬇️
+passed-skipped = Questa domanda l'hai già saltata: guarda più sotto ⬇️
+passed-closed = Questo quiz è chiuso: qui non si può più rispondere.
+passed-paused = Questo quiz è in pausa: per continuare, riprendilo ⬇️
+passed-rewritten = Dopo hai scritto altro: vale l'ultimo messaggio, qui sotto ⬇️
+passed-unticked = Prima segna almeno una lettera.
+passed-ahead = Il quiz non è ancora arrivato qui: guarda più sotto ⬇️
 
 quiz-doubt = ⚑ Segnala un errore
 quiz-similar = 🔁 Aggiungine una simile
@@ -143,9 +149,18 @@ quiz-result-voided =
         [one] Una domanda segnalata: non conta
        *[other] { $count } domande segnalate: non contano
     }
-quiz-tally = { $mark } { $topic }: { $right } di { $answered }
+quiz-tally = • { $topic }: { $what }
+quiz-tally-right =
+    { $right ->
+        [one] una giusta
+       *[other] { $right } giuste
+    } su { $answered }
 quiz-result-weak = <b>E adesso?</b> Ti conviene ripassare <b>{ $topic }</b>.
-quiz-result-perfect = <b>Tutte giuste.</b> Prova ad alzare la difficoltà o il numero di domande.
+quiz-result-perfect =
+    { $count ->
+        [one] <b>Giusta!</b> Ora prova un quiz più lungo.
+       *[other] <b>Tutte giuste.</b> Prova ad alzare la difficoltà o il numero di domande.
+    }
 quiz-redo-mistakes =
     { $count ->
         [one] ♻️ Rifai l'errore
@@ -159,11 +174,17 @@ quiz-back-to-result = ‹ Risultato
 history-title = <b>I tuoi quiz</b>, dal più recente. Toccane uno per rivedere le domande.
 history-empty = Non hai ancora finito nessun quiz.
 history-quiz = { $day } · { $what } · { $right } su { $length }
+history-quiz-empty = { $day } · { $what } · nessuna risposta valida
 
 pause-nothing = Non hai un quiz in corso.
 resume-nothing = Non hai quiz in sospeso. Ne cominciamo uno?
 
-stop-title = ⏹ <b>Per ora basta così.</b> Ecco com'è andata:
+stop-title =
+    ⏹ <b>Per ora basta così.</b> Ecco com'è andata questa sessione{ $quizzes ->
+        [0] {""}
+        [one] {" "}(un quiz)
+       *[other] {" "}({ $quizzes } quiz)
+    }:
 stop-figures =
     { $attempted ->
         [one] Una risposta, { $right ->
@@ -172,9 +193,18 @@ stop-figures =
         }
        *[other] <b>{ $right } giuste su { $attempted }</b> · { $percent }%
     }
-stop-time = ⏱ { $total } sulle risposte date, { $average } l'una
+stop-time =
+    ⏱ { $attempted ->
+        [one] { $total } per rispondere
+       *[other] { $total } sulle risposte date, { $average } l'una
+    }
 stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>Per ora basta così.</b> Non hai risposto a nessuna domanda.
+stop-voided =
+    ⏹ <b>Per ora basta così.</b> { $count ->
+        [one] Hai segnalato l'unica domanda a cui hai risposto: non conta.
+       *[other] Hai segnalato tutte le { $count } domande a cui hai risposto: non contano.
+    }
 stop-nothing = Non hai niente in corso.
 
 remark = Non so conversare: so allenarti con i quiz. Con /help vedi tutto quello che so fare.
