@@ -16,6 +16,7 @@ from telegram.ext import Application
 
 from bot import groups
 from bot.connection import Connection
+from bot.copies import Copies
 from bot.delivery import Blocked, Delivery, Unreachable
 from bot.i18n import Translator, translator
 from bot.lanes import Received
@@ -61,10 +62,23 @@ class Edge:
     connection: Connection
     commands: frozenset[str] = frozenset()
     username: str = ""
+    copies: Copies = field(default_factory=Copies)
 
     async def standing_place(self, telegram_id: int) -> Place | None:
         """The message that shows where a person is."""
         return self.receipts.screen(telegram_id) or await self.core.whereabouts.screen(telegram_id)
+
+    async def copies_of(self, telegram_id: int, screen: Screen) -> set[int]:
+        """Messages that show the same thing already, or a word beside it with its keys; of things that have an id."""
+        if not screen.ref:
+            return set()
+        known = self.copies.message_of(telegram_id, screen.place, screen.ref)
+        beside = self.copies.message_of(telegram_id, "", screen.ref)
+        if known is None and screen.place:
+            place = await self.standing_place(telegram_id)
+            if place is not None and (place.place, place.ref) == (screen.place, screen.ref):
+                known = place.message_id
+        return {message for message in (known, beside) if message is not None}
 
 
 @dataclass(slots=True)
@@ -115,16 +129,20 @@ class Turn:
         """
         pressed = self.pressed
         delivery = self.edge.delivery
+        edited = None if screen.below else pressed
+        older = {place.message_id for place in (pressed, retire) if place is not None}
+        older |= await self.edge.copies_of(self.person.telegram_id, screen)
+        for message_id in older - ({edited.message_id} if edited else set()):
+            self._strip(message_id)
         answering = asyncio.create_task(self.answer(screen.toast))
         try:
-            if pressed is not None and not screen.below:
-                self._strip(retire)
-                shown = await delivery.edit(pressed, screen)
+            if edited is not None:
+                shown = await delivery.edit(edited, screen)
             else:
-                self._strip(retire or pressed)
                 shown = await delivery.send(self.person.telegram_id, screen)
         finally:
             await answering
+        self.edge.copies.stands(shown)
         if screen.place:
             self.screen = shown
 
@@ -141,15 +159,14 @@ class Turn:
         elif pressed.message_id > place.message_id:
             await self.show(screen, retire=place)
         elif (place.place, place.ref) == (screen.place, screen.ref):
-            self._strip(pressed)
+            self._strip(pressed.message_id)
             await self.answer(toast)
         else:
             await self.show(screen.with_toast(toast).lowered())
 
-    def _strip(self, old: Place | None) -> None:
-        if old is not None:
-            stripping = self.edge.delivery.strip(self.person.telegram_id, old.message_id)
-            self.tasks.append(asyncio.create_task(stripping, name="strip"))
+    def _strip(self, message_id: int) -> None:
+        stripping = self.edge.delivery.strip(self.person.telegram_id, message_id)
+        self.tasks.append(asyncio.create_task(stripping, name="strip"))
 
 
 current_turn: ContextVar[Turn] = ContextVar("current_turn")
@@ -240,6 +257,7 @@ class Turns:
         except Blocked:
             log.info("blocked", user=person.id)
         else:
+            self._edge.copies.stands(shown)
             self._edge.receipts.shown(Shown(None, shown))
         await self._edge.storage.transact(None, lambda work: work.inbox.settle_unshown(telegram_id))
 

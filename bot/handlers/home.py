@@ -24,7 +24,7 @@ async def home(_update: Update, context: MentorContext) -> None:
 
 async def help_(_update: Update, context: MentorContext) -> None:
     """Show every command."""
-    await context.show(view.help_(context.t))
+    await context.show(view.help_(context.t, context.person.role))
 
 
 async def be_parent(_update: Update, context: MentorContext) -> None:

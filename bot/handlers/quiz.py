@@ -218,7 +218,7 @@ async def write(update: Update, context: MentorContext) -> None:
     replied = message.reply_to_message if message else None
     reply = replied is not None and place is not None and replied.message_id == place.message_id
     outcome = await context.core.introduction.write(context.actor, text, reply=reply)
-    await context.show_below(standing_view.wrote(outcome, context.t))
+    await context.show_below(standing_view.wrote(outcome, context.t, context.person.role))
 
 
 async def _show(

@@ -6,6 +6,7 @@ from bot.i18n import Translator
 from bot.screens import Screen
 from bot.views import home, introduction, question, result, verdict
 from core.introduction import Welcomed
+from core.people.model import Role
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Remark, Standing, Unclear
 from core.whereabouts import AtHome
 
@@ -34,12 +35,12 @@ def started(outcome: Welcomed | Standing | AtHome, t: Translator) -> Screen:
     return home.welcome(outcome.first, t) if isinstance(outcome, Welcomed) else where(outcome, t)
 
 
-def wrote(outcome: Standing | AtHome | Unclear | Remark, t: Translator) -> Screen:
-    """What follows a written message."""
+def wrote(outcome: Standing | AtHome | Unclear | Remark, t: Translator, role: Role) -> Screen:
+    """What follows a written message of somebody in this role."""
     match outcome:
         case Unclear():
             return question.unclear(outcome, t)
         case Remark():
-            return home.remark(outcome, t)
+            return home.remark(outcome, t, role)
         case _:
             return where(outcome, t)

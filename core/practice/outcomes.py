@@ -116,6 +116,8 @@ class Tone(StrEnum):
 
     GREETING = "greeting"
     THANKS = "thanks"
+    UNSURE = "unsure"
+    """They do not know, or want help."""
     OTHER = "other"
 
 
@@ -131,6 +133,8 @@ class Remark:
         """What kind of remark it is."""
         if typed.is_thanks(self.text):
             return Tone.THANKS
+        if typed.is_unsure(self.text):
+            return Tone.UNSURE
         return Tone.GREETING if typed.is_greeting(self.text) else Tone.OTHER
 
 

@@ -251,6 +251,46 @@ async def test_start_twice_leaves_one_question_to_tap(chat: Chat) -> None:
     assert await chat.count("quiz_sessions") == 1
 
 
+async def test_only_the_newest_card_of_a_quiz_has_keys(chat: Chat) -> None:
+    """Wherever one was in between: the same quiz shown again takes the keys of the message that showed it before."""
+    await chat.begin("extra/plain", length=2)
+    await chat.say("/pause")
+    menu = await chat.say("/quiz")
+    again = await chat.say("/resume")
+    assert chat.with_keys() == [menu, again]
+
+    home = await chat.press("🏠", on=menu["message_id"])
+    assert home["message_id"] == again["message_id"]
+    resumed = await chat.press("▶ Continua", on=menu["message_id"])
+
+    assert [message["message_id"] for message in chat.with_keys()] == [menu["message_id"]]
+    assert resumed["message_id"] == again["message_id"]
+
+
+async def test_message_that_shows_something_else_keeps_its_keys(chat: Chat) -> None:
+    """A quiz that moves on takes no keys from a message that showed it once and shows another thing now."""
+    first = await chat.begin("extra/plain", length=2)
+    held = await chat.press("Pausa")
+    home = await chat.press("🏠")
+    assert home["message_id"] == held["message_id"] == first["message_id"]
+
+    resumed = await chat.say("/resume")
+
+    assert [message["message_id"] for message in chat.with_keys()] == [first["message_id"], resumed["message_id"]]
+
+
+async def test_copies_are_found_after_a_restart(chat: Chat) -> None:
+    """The message that shows where one is stands in the database."""
+    await chat.begin("extra/plain", length=2)
+    remark = await chat.say("boh")
+    await chat.stop()
+    await chat.start()
+
+    hinted = await chat.press("💡", on=remark["message_id"])
+
+    assert chat.with_keys() == [hinted]
+
+
 async def test_quiz_of_a_fresh_id_is_its_presser_s(chat: Chat) -> None:
     """Two people who press a start button with the same id do not share a quiz."""
     press = QuizStart(QuizId(uuid.UUID(int=7)), Mode.MIXED, None, None, 5)

@@ -821,6 +821,68 @@ class TestWritten:
 
         assert verdict.attempt.response == Chosen((3,))
 
+    @pytest.mark.parametrize(
+        ("text", "meant"),
+        [
+            ("la frequenza", 0),
+            ("NESSUNA", 3),
+            ("lunghezza d'onda", None),
+            ("la lunghezza", None),
+            ("non saprei", None),
+            ("frequenza o velocità", None),
+        ],
+    )
+    async def test_the_clear_beginning_of_an_option_stands_for_it(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str, meant: int | None
+    ) -> None:
+        """If it is the beginning of one option only; a doubt records nothing."""
+        choices = (
+            "La frequenza dell'onda",
+            "La lunghezza d'onda A",
+            "La lunghezza d'onda B",
+            "Nessuna di queste",
+            "Luce",
+        )
+        item = replace(builders.single("s", "written/choice"), wordings={"it": Wording("?", choices)})
+        standing = await begun_over(core, student, clock, item)
+
+        outcome = await core.quizzes.write(at(student, clock), text, reply=False)
+
+        if meant is None:
+            assert outcome == Remark(text, standing)
+        else:
+            assert judged(outcome).attempt.response == Chosen((meant,))
+
+    @pytest.mark.parametrize("text", ["boh", "non ho capito", "I don't know", "aiuto"])
+    @pytest.mark.parametrize("reply", [False, True])
+    async def test_not_knowing_is_no_answer(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str, *, reply: bool
+    ) -> None:
+        """It is never offered as a word, even as a reply to the question."""
+        standing = await begun_over(core, student, clock, builders.short("w", "written/word"))
+
+        outcome = await core.quizzes.write(at(student, clock), text, reply=reply)
+
+        assert outcome == Remark(text, standing)
+        assert outcome.tone is Tone.UNSURE
+
+    async def test_no_words_are_asked_about_only_where_they_are_words(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """“A, C” and “22 grammi” are none, unless they reply to the question, or a key is of their sort."""
+        items = [builders.short("w", "written/word"), builders.short("year", "written/year", accept=("1492", "boh"))]
+        await begun_over(core, student, clock, items[0])
+        for text in ("A, C", "22 grammi"):
+            assert isinstance(await core.quizzes.write(at(student, clock), text, reply=False), Remark)
+        replied = await core.quizzes.write(at(student, clock), "22 grammi", reply=True)
+        await begun_over(core, student, clock, items[1])
+        year = await core.quizzes.write(at(student, clock), "1789", reply=False)
+        doubt = await core.quizzes.write(at(student, clock), "boh", reply=False)
+
+        assert judged(replied).attempt.response == Typed("22 grammi")
+        assert isinstance(year, Unclear)
+        assert isinstance(doubt, Unclear)
+
     async def test_letters_tick_and_do_not_answer(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str
     ) -> None:
