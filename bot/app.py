@@ -27,7 +27,7 @@ from bot.lanes import Lanes
 from bot.receipts import Receipts
 from bot.recovery import Recovery
 from bot.settings import Settings, WrongSettings
-from bot.timers import Sweep
+from bot.timers import Deadlines, Sweep
 from bot.transport import AiohttpRequest
 from bot.turns import AnyApplication, Edge, Turns
 from core.chiron import Chiron
@@ -99,11 +99,14 @@ def core_over(storage: SqlStorage, settings: Settings, *, rng: random.Random | N
 
 
 async def load_starter(core: Chiron, clock: Clock) -> None:
-    """Store the bundled bank; a second time changes nothing."""
+    """Store the bundled bank and exams; a second time changes nothing."""
     reading = await asyncio.to_thread(read_bank, STARTER, "starter")
     stored = await core.banks.store(reading.bank, clock.now(), title="Chiron")
     if stored.added or stored.changed:
         log.info("starter-bank", added=stored.added, changed=stored.changed)
+    exams = await core.exams.add(await asyncio.to_thread(bundled_exams), clock.now())
+    if exams:
+        log.info("exams", added=exams)
 
 
 class Program:
@@ -181,6 +184,7 @@ class Program:
                     for work in (
                         self._receipts.run,
                         Sweep(self._core, self._storage, self._clock).run,
+                        Deadlines(self._core, self._clock, self._connection, self._lanes).run,
                         self._follow_connection,
                         self._publish_menus,
                     )

@@ -55,7 +55,7 @@ class Screen:
         keys: Rows of buttons.
         picture: Shown above the text.
         place: Flow that it belongs to; stored, so that a restart finds it ("" changes nothing).
-        ref: Id of what the flow shows.
+        ref: Id of what the flow shows; without a place, of what the message is about.
         below: Sent as a new message; the pressed one only loses its keys.
         toast: Short answer to a press, shown over the chat.
         silent: Sent without a sound.

@@ -167,6 +167,10 @@ class Quizzes(Protocol):
         """Make an attempt not count; False if it did not already."""
         ...
 
+    def voided(self, quiz_ids: Sequence[QuizId], *, owner: UserId) -> Mapping[QuizId, int]:
+        """At how many positions of each of these quizzes every attempt is voided; quizzes without one are left out."""
+        ...
+
     def report(self, attempt: Attempt, now: datetime) -> None:
         """Keep a student's word that a question is wrong."""
         ...

@@ -21,11 +21,9 @@ from bot.callbacks import (
     ExamStart,
 )
 from bot.context import MentorContext
-from bot.screens import Screen
 from bot.views import exam as view
 from bot.views import marks as marks_view
 from bot.views import paper as paper_view
-from bot.views import standing as standing_view
 from core.exams.outcomes import ExamStanding, OnPaper, Unchanged
 
 
@@ -117,7 +115,7 @@ async def passage(_update: Update, context: MentorContext) -> None:
     if isinstance(standing, OnPaper):
         for piece in paper_view.passages(standing.version, context.t):
             await context.turn.edge.delivery.send(context.person.telegram_id, piece)
-        await context.show_below(_screen(context, standing).lowered())
+        await context.show_below(context.screen(standing).lowered())
         return
     await _show(context, standing)
 
@@ -139,7 +137,7 @@ async def redo(_update: Update, context: MentorContext) -> None:
     """Begin a quiz over what was missed."""
     press = context.pressed(ExamRedo)
     standing = await context.core.quizzes.redo_paper(context.actor, press.quiz, press.sitting)
-    await context.show(standing_view.where(standing, context.t, context.zone))
+    await context.show(context.screen(standing))
 
 
 async def history(_update: Update, context: MentorContext) -> None:
@@ -153,12 +151,8 @@ async def history(_update: Update, context: MentorContext) -> None:
 
 async def _show(context: MentorContext, outcome: ExamStanding | Unchanged) -> None:
     if not isinstance(outcome, Unchanged):
-        await context.show(_screen(context, outcome))
+        await context.show(context.screen(outcome))
         return
     until = {"until": context.t.time(outcome.until, context.zone)} if outcome.until is not None else {}
     toast = context.t.plain(f"exam-why-{outcome.why}", **until)
-    await context.catch_up(_screen(context, outcome.standing).with_toast(toast), toast)
-
-
-def _screen(context: MentorContext, standing: ExamStanding) -> Screen:
-    return standing_view.where(standing, context.t, context.zone, now=context.actor.now)
+    await context.catch_up(context.screen(outcome.standing).with_toast(toast), toast)

@@ -14,7 +14,7 @@ from core.ids import QuizId
 async def start(_update: Update, context: MentorContext) -> None:
     """The first message is a question; whoever was here before sees where they stand."""
     outcome = await context.core.introduction.start(context.actor, QuizId(uuid.uuid4()))
-    await context.show(standing_view.started(outcome, context.t))
+    await context.show(standing_view.started(outcome, context.t, context.zone))
 
 
 async def home(_update: Update, context: MentorContext) -> None:
@@ -24,7 +24,7 @@ async def home(_update: Update, context: MentorContext) -> None:
 
 async def help_(_update: Update, context: MentorContext) -> None:
     """Show every command."""
-    await context.show(view.help_(context.t))
+    await context.show(view.help_(context.t, context.person.role))
 
 
 async def be_parent(_update: Update, context: MentorContext) -> None:

@@ -144,8 +144,9 @@ def variant_name(exam: ExamFormat, variant: str, t: Translator) -> str:
     """What a part of an exam is called."""
     if variant == FULL:
         return t.plain("exam-variant-full")
-    parts = {part.key: part.name(t.language) for part in (*exam.sections, *exam.variants)}
-    return parts.get(variant, variant)
+    names = {one.key: one.name(t.language) for one in exam.sections}
+    names |= {one.key: one.name(t.language) for one in exam.variants}
+    return names.get(variant, variant)
 
 
 def signed(points: Fraction, t: Translator) -> str:
@@ -183,7 +184,11 @@ def _section_lines(paper: ExamFormat, t: Translator) -> list[Markup]:
     for number, section in enumerate(paper.sections, 1):
         key = "exam-rules-section-free" if section.minutes is None else "exam-rules-section"
         time = _time(as_time(section.minutes), t) if section.minutes is not None else ""
-        values = {"number": number, "section": section.name(t.language), "count": section.questions}
+        values: dict[str, str | int] = {
+            "number": number,
+            "section": section.name(t.language),
+            "count": section.questions,
+        }
         lines.append(t(key, **values, time=time) if time else t(key, **values))
     return lines
 

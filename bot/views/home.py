@@ -15,7 +15,7 @@ from bot.callbacks import (
     ToForward,
 )
 from bot.i18n import Translator
-from bot.screens import Key, Screen
+from bot.screens import Key, Keys, Screen
 from bot.views import question as question_view
 from core.errors import ChironError
 from core.people.model import Person, Role
@@ -58,12 +58,8 @@ def home(place: AtHome, t: Translator) -> Screen:
 
 def parent(t: Translator) -> Screen:
     """For a parent: what this is, and what to do."""
-    keys = (
-        (Key(t.plain("parent-message"), ToForward(), style="primary"),),
-        (Key(t.plain("parent-try"), QuizMenu()),),
-        (Key(t.plain("parent-not"), BeStudent()), Key(t.plain("key-settings"), OpenSettings())),
-    )
-    return Screen(t("parent-hello"), keys, place="home")
+    last = (Key(t.plain("parent-not"), BeStudent()), Key(t.plain("key-settings"), OpenSettings()))
+    return Screen(t("parent-hello"), (*_parent_keys(t), last), place="home")
 
 
 def to_forward(t: Translator, username: str) -> Screen:
@@ -71,8 +67,10 @@ def to_forward(t: Translator, username: str) -> Screen:
     return Screen(t("parent-forward", link=f"https://t.me/{username}?start=hello"))
 
 
-def help_(t: Translator) -> Screen:
-    """Every command, one line each."""
+def help_(t: Translator, role: Role = Role.STUDENT) -> Screen:
+    """Every command, one line each; for a parent, what there is for parents."""
+    if role is Role.PARENT:
+        return Screen(t("help-parent"), _parent_keys(t))
     return Screen(t("help"), ((Key(t.plain("key-quiz"), QuizMenu()),),))
 
 
@@ -85,9 +83,11 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
     if summary is None:
         return Screen(t("stop-nothing"), tuple(keys), place="home")
     if not summary.questions_attempted:
-        return Screen(t("stop-empty"), tuple(keys), place="home")
+        voided = summary.questions_voided
+        words = t("stop-voided", count=voided) if voided else t("stop-empty")
+        return Screen(words, tuple(keys), place="home")
     lines = [
-        t("stop-title"),
+        t("stop-title", quizzes=summary.quizzes),
         t(
             "stop-figures",
             right=summary.questions_correct,
@@ -96,6 +96,7 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
         ),
         t(
             "stop-time",
+            attempted=summary.questions_attempted,
             total=t.duration((summary.total_time_ms + 500) // 1000),
             average=t.duration((summary.avg_time_per_question_ms + 500) // 1000),
         ),
@@ -104,17 +105,23 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
     return Screen(Markup("\n").join(lines), tuple(keys), place="home")
 
 
-def remark(said: Remark, t: Translator) -> Screen:  # noqa: PLR0911 - one exit for each place
-    """A written message that is no answer: where one stands decides what helps."""
+def remark(said: Remark, t: Translator, role: Role = Role.STUDENT) -> Screen:  # noqa: PLR0911 - one exit for each place
+    """A written message that is no answer: who says it, and where they stand, decides what helps."""
     if said.tone is Tone.THANKS:
         return Screen(t("remark-thanks"))
+    if role is Role.PARENT and not (isinstance(said.standing, Asked) and said.tone is Tone.UNSURE):
+        return _parent_remark(said, t)
     match said.standing:
+        case Introduce() if said.tone is Tone.UNSURE:
+            return Screen(t("remark-unsure-introduce"))
         case Introduce(person=person):
             return Screen(t(f"remark-{person.onboarding.removesuffix('-again')}"))
+        case Asked() as open_question if said.tone is Tone.UNSURE:
+            return question_view.unsure(open_question, t)
         case Asked(quiz=quiz) if said.tone is Tone.GREETING:
             return Screen(t("remark-greeting-asked", number=quiz.current_index + 1))
-        case Asked(version=version):
-            return Screen(t(f"remark-asked-{version.kind}"))
+        case Asked(version=version) as open_question:
+            return Screen(t(f"remark-asked-{version.kind}", count=question_view.hints_left(open_question, t)))
         case Judged():
             return Screen(t("remark-judged"))
         case OnHold(quiz=quiz):
@@ -134,14 +141,37 @@ def in_group(t: Translator, username: str) -> Screen:
     return Screen(t("in-group"), ((Key(t.plain("in-group-key"), url=f"https://t.me/{username}"),),))
 
 
+REASONS = {"exam-date", "birth-year", "exam-running", "exam-question", "exam-unfinished"}
+"""Reasons of a refusal that have words of their own."""
+
+
 def refused(refusal: ChironError, t: Translator) -> Markup:
     """Why something cannot be done."""
     reason = refusal.details.get("reason")
     if refusal.details.get("what") == "similar":
         return t("error-no-similar")
-    if refusal.code == "invalid-input" and reason in {"exam-date", "birth-year"}:
+    if refusal.details.get("what") == "exam":
+        return t("error-nothing-to-ask-exam", **refusal.details)
+    if reason in REASONS:
         return t(f"error-{refusal.code}-{reason}")
     return t(f"error-{refusal.code}")
+
+
+def _parent_remark(said: Remark, t: Translator) -> Screen:
+    """A parent wrote something: what there is for parents now, and the quiz that they try, if they do."""
+    words = t("remark-parent-greeting" if said.tone is Tone.GREETING else "remark-parent")
+    here = said.standing
+    going_on = (
+        () if here is None or isinstance(here, Introduce) or not here.quiz.is_open else ((_resume(here.quiz, t),),)
+    )
+    return Screen(words, (*going_on, *_parent_keys(t)))
+
+
+def _parent_keys(t: Translator) -> Keys:
+    return (
+        (Key(t.plain("parent-message"), ToForward(), style="primary"),),
+        (Key(t.plain("parent-try"), QuizMenu()),),
+    )
 
 
 def _exam_line(person: Person, today: date | None, t: Translator) -> Markup:

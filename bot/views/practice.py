@@ -7,7 +7,7 @@ from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
 from core.ids import QuizId
 from core.practice.model import Difficulty, Mode, Topic
-from core.practice.outcomes import Menu, Past, Supply
+from core.practice.outcomes import Menu, OnHold, Past, Supply
 
 LENGTHS = (5, 10, 20)
 TOPICS_A_PAGE = 8
@@ -100,15 +100,14 @@ def history(quizzes: tuple[Past, ...], page: int, t: Translator, zone: str) -> S
         return Screen(t("history-empty"), ((Key(t.plain("key-quiz"), QuizMenu()),),), place="history")
     keys: list[tuple[Key, ...]] = []
     for past in quizzes[:HISTORY_PAGE]:
-        quiz = past.quiz
-        label = t.plain(
-            "history-quiz",
-            day=t.short_day(quiz.started_at, zone),
-            what=name_of(past, t),
-            right=quiz.correct_count,
-            length=quiz.length,
+        day, what = t.short_day(past.quiz.started_at, zone), name_of(past, t)
+        right, length = past.quiz.correct_count, past.length
+        label = (
+            t.plain("history-quiz", day=day, what=what, right=right, length=length)
+            if past.answered
+            else t.plain("history-quiz-empty", day=day, what=what)
         )
-        keys.append((Key(label, QuizResult(quiz.id)),))
+        keys.append((Key(label, QuizResult(past.quiz.id)),))
     turning = []
     if page > 0:
         turning.append(Key("◀", History(page - 1)))
@@ -120,8 +119,8 @@ def history(quizzes: tuple[Past, ...], page: int, t: Translator, zone: str) -> S
     return Screen(t("history-title"), tuple(keys), place="history")
 
 
-def name_of(past: Past, t: Translator) -> str:
-    """What a quiz was about: its topic, or how its questions were chosen."""
+def name_of(past: Past | OnHold, t: Translator) -> str:
+    """What a quiz is about: its topic, or how its questions were chosen."""
     return past.topic.name(t.language) if past.topic is not None else t.plain(f"mode-{past.quiz.mode}")
 
 

@@ -8,6 +8,7 @@ from bot.screens import Screen
 from bot.views import exam, home, introduction, marks, paper, question, result, verdict
 from core.exams.outcomes import Between, OnPaper, Over, Unchanged
 from core.introduction import Welcomed
+from core.people.model import Role
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Remark, Unclear
 from core.whereabouts import AtHome, Where
 
@@ -51,13 +52,13 @@ def started(outcome: Welcomed | Where, t: Translator, zone: str) -> Screen:
     return home.welcome(outcome.first, t) if isinstance(outcome, Welcomed) else where(outcome, t, zone)
 
 
-def wrote(outcome: Where | Unchanged | Unclear | Remark, t: Translator, zone: str) -> Screen:
-    """What follows a written message."""
+def wrote(outcome: Where | Unchanged | Unclear | Remark, t: Translator, role: Role, zone: str) -> Screen:
+    """What follows a written message of somebody in this role."""
     match outcome:
         case Unclear():
             return question.unclear(outcome, t)
         case Remark():
-            return home.remark(outcome, t)
+            return home.remark(outcome, t, role)
         case Unchanged():
             return where(outcome.standing, t, zone)
         case _:

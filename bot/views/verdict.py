@@ -41,7 +41,7 @@ def judged(verdict: Judged, t: Translator) -> Screen:
     going_on = Key(t.plain(label), QuizNext(quiz.id, attempt.position), style="primary")
     doubt = Key(t.plain("quiz-report-key"), QuizDoubt(quiz.id, attempt.position))
     keys: Keys = ((going_on,),) if attempt.voided_at is not None else ((doubt, going_on),)
-    if not attempt.right and rules.may_append_similar(quiz, attempt.position):
+    if not attempt.right and attempt.voided_at is None and rules.may_append_similar(quiz, attempt.position):
         keys = ((Key(t.plain("quiz-similar"), QuizSimilar(quiz.id, attempt.position)),), *keys)
     return Screen(
         _verdict(quiz, version, attempt, attempt.position, t),
@@ -81,8 +81,8 @@ def reviewed(item: Reviewed, t: Translator) -> Screen:
     """One question of a quiz that is over."""
     quiz, position = item.quiz, item.position
     keys: list[tuple[Key, ...]] = []
-    if quiz.length > 1:
-        last = min(quiz.length, max(quiz.current_index, 1)) - 1
+    last = min(quiz.length, max(quiz.current_index, 1)) - 1
+    if last > 0:
         keys.append(
             (
                 Key("◀", QuizReview(quiz.id, position - 1 if position > 0 else last)),
@@ -149,12 +149,14 @@ def _judgement(
     missed = _missed(attempt.response, version, order)
     if missed:
         below.insert(0, t("verdict-missed", letters=missed))
-    error = _error(attempt.response, version, words)
-    error = fitted(inert(error), room - visible_length(joined([*above, *below]))) if error else None
-    if error:
-        letter = _letters(_wrong(attempt.response, version), order)
-        named = bool(letter) and version.kind is not Kind.TRUE_FALSE
-        above.append(t("verdict-why", letter=letter, error=error) if named else t("verdict-why-typed", error=error))
+    errors = _errors(attempt.response, version, words, order)
+    for number, (letter, error) in enumerate(errors):
+        # What is left is shared, so that a long error does not drive out the one of the next letter.
+        share = (room - visible_length(joined([*above, *below]))) // (len(errors) - number)
+        if short_error := fitted(inert(error), share):
+            named = bool(letter) and version.kind is not Kind.TRUE_FALSE
+            why = t("verdict-why", letter=letter, error=short_error) if named else None
+            above.append(why or t("verdict-why-typed", error=short_error))
     return [Markup("\n").join([*above, *below])]
 
 
@@ -170,16 +172,20 @@ def _solution(version: QuestionVersion, words: Wording, order: tuple[int, ...], 
     return t("verdict-solution", answer=letters)
 
 
-def _error(response: Response, version: QuestionVersion, words: Wording) -> str | None:
-    """The thinking behind a wrong answer, where the bank knows it."""
+def _errors(
+    response: Response, version: QuestionVersion, words: Wording, order: tuple[int, ...]
+) -> list[tuple[str, str]]:
+    """The thinking behind what was wrong, where the bank knows it: each error with its letter, in the order shown."""
     match response:
-        case Chosen((choice,)) if version.kind is not Kind.MULTIPLE:
-            return words.errors[choice] if choice < len(words.errors) else None
         case Chosen():
-            wrong = [c for c in _wrong(response, version) if c < len(words.errors)]
-            return next((words.errors[choice] for choice in wrong if words.errors[choice]), None)
+            known = (
+                (choice, words.errors[choice])
+                for choice in sorted(_wrong(response, version), key=order.index)
+                if choice < len(words.errors)
+            )
+            return [(_letters((choice,), order), error) for choice, error in known if error]
         case Typed(_, value):
-            return next((error for known, error in words.numeric_errors if known == value), None)
+            return [("", error) for known, error in words.numeric_errors if known == value][:1]
         case _ as never:
             assert_never(never)
 

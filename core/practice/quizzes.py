@@ -18,7 +18,6 @@ from core.practice.outcomes import (
     Introduce,
     Judged,
     Menu,
-    OnHold,
     Passed,
     Past,
     Remark,
@@ -26,9 +25,10 @@ from core.practice.outcomes import (
     Standing,
     Supply,
     Unclear,
+    Why,
     mark_of,
 )
-from core.practice.placing import is_asked, latest, own_quiz, seen_topic, standing_of, version_at
+from core.practice.placing import is_asked, latest, on_hold, own_quiz, passed, seen_topic, standing_of, version_at
 from core.practice.sessions import Sessions
 from core.questions.model import Kind, QuestionVersion
 
@@ -247,7 +247,7 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if not is_asked(quiz, position):
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             version = version_at(work, quiz, position)
             if version.kind is not Kind.MULTIPLE or not 0 <= choice < len(version.choices):
                 raise NotFound(what="choice")
@@ -265,7 +265,7 @@ class Quizzes:
             quiz = own_quiz(work, actor, quiz_id)
             version = version_at(work, quiz, position)
             if position == quiz.current_index and not quiz.selection:
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position, Why.UNTICKED)
             return self._record(work, actor, quiz, version, position, Chosen(quiz.selection))
 
         return await self._storage.transact(actor, decide)
@@ -309,7 +309,8 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if quiz.pending is None or position != quiz.current_index or mark_of(quiz.pending) != mark:
-                return Passed(standing_of(work, quiz))
+                rewritten = quiz.pending is not None and position == quiz.current_index
+                return passed(work, quiz, position, Why.REWRITTEN if rewritten else None)
             version = version_at(work, quiz, position)
             values = rules.readings(version, quiz.pending)
             value = values[min(reading, len(values) - 1)] if values else None
@@ -323,7 +324,7 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if not is_asked(quiz, position):
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             version = version_at(work, quiz, position)
             hints = min(number, len(version.wording(actor.language).hints))
             if hints > quiz.hints:
@@ -349,7 +350,7 @@ class Quizzes:
                     work.quizzes.save(skipped)
                     return standing_of(work, skipped)
                 case _:
-                    return Passed(standing_of(work, quiz))
+                    return passed(work, quiz, position)
 
         return await self._storage.transact(actor, decide)
 
@@ -359,11 +360,11 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if position != quiz.served_index or not quiz.reads_verdict:
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             if not quiz.is_complete:
                 person = work.people.get(actor.id)
                 if person is not None and person.onboarding.asks:
-                    return Passed(Introduce(person, actor.today))
+                    return Passed(Introduce(person, actor.today), Why.ANSWERED)
                 if person is not None and _is_due(work, person):
                     person = replace(person, onboarding=Onboarding.EXAM)
                     work.people.save(person, actor.now)
@@ -388,7 +389,7 @@ class Quizzes:
             quiz = own_quiz(work, actor, quiz_id)
             version = version_at(work, quiz, position)
             if not rules.may_append_similar(quiz, position):
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             served = {work.questions.version(version_id).question_id for version_id in quiz.version_ids}
             near = work.questions.candidates(actor.id, path=version.topic)
             picked = rules.choose([c for c in near if c.question_id not in served], 1, actor.language, self._rng)
@@ -418,7 +419,7 @@ class Quizzes:
             self._sessions.pause_active(work, actor)
             paused = rules.pause(quiz, actor.now)
             work.quizzes.save(paused)
-            return OnHold(paused)
+            return on_hold(work, paused)
 
         return await self._storage.transact(actor, decide)
 
@@ -536,9 +537,13 @@ class Quizzes:
 
     async def history(self, actor: Actor, *, limit: int, offset: int = 0) -> tuple[Past, ...]:
         """Quizzes that are over and have an answer, the newest first."""
-        return await self._storage.seen_by(
-            actor, lambda work: _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
-        )
+
+        def query(work: Work) -> tuple[Past, ...]:
+            found = _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
+            voided = work.quizzes.voided([past.quiz.id for past in found], owner=actor.id)
+            return tuple(replace(past, voided=voided.get(past.quiz.id, 0)) for past in found)
+
+        return await self._storage.seen_by(actor, query)
 
     def _candidates(  # noqa: PLR0913 - what a student chooses
         self,
@@ -608,7 +613,7 @@ class Quizzes:
     ) -> Standing | Passed:
         outcome = rules.answer(quiz, version, position=position, response=response, now=actor.now, zone=actor.zone)
         if not isinstance(outcome, rules.Recorded):
-            return Passed(standing_of(work, quiz))
+            return passed(work, quiz, position)
         session = self._join(work, actor, quiz, version)
         moment = session.last_activity_at
         attempt = replace(

@@ -16,6 +16,7 @@ from bot.routes import COMMANDS
 from core.errors import ChironError
 from core.people.model import Onboarding, Role
 from core.practice.model import Difficulty, Mode
+from core.practice.outcomes import Why
 from core.questions.model import Kind
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,7 @@ def _by_pattern() -> set[str]:
         *(f"language-{language}" for language in LANGUAGES),
         *(f"role-{role}" for role in Role),
         *(f"remark-asked-{kind}" for kind in Kind),
+        *(f"passed-{why}" for why in Why),
         *(f"remark-{step}" for step in Onboarding if step.asks and not step.endswith("-again")),
         *(f"error-{code}" for code in _errors()),
         *(f"error-{reason}" for reason in REASONS),
@@ -104,7 +106,7 @@ def test_every_text_is_html_that_telegram_reads(language: str) -> None:
     wild = "<b>&\"'{ $x }</i>🙂"
     for key, gaps in _catalogue(language).items():
         for number in (0, 1, 2, 5, 21):
-            numbers = {"count", "right", "answered", "attempted", "done", "length", "number", "xp", "percent"}
+            numbers = {"count", "right", "answered", "attempted", "quizzes", "length", "number", "xp", "percent"}
             values = {name: number if name in numbers else wild for name in gaps}
             plain, _ = parse_html(str(t(key, **values)))
             assert plain

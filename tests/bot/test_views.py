@@ -171,6 +171,35 @@ def test_error_of_the_chosen_letter_stands_before_the_solution(starter: Bank) ->
     assert text.index(error) < text.index("Risposta giusta")
 
 
+def test_each_wrong_tick_has_its_own_error(starter: Bank) -> None:
+    """Two wrong letters among several: each stands before its own error, in the order shown."""
+    t = translator("it")
+    parcels = next(item for item in starter.items if item.slug == "four-parcels-on-a-balance")
+    version = _version(parcels, {})
+    order = rules.shown_order(QUIZ.id, 0, version)
+    wrong = [choice for choice in order if choice not in version.right]
+
+    text = parse_html(str(verdict.judged(_judged(version, Chosen(tuple(sorted(wrong)))), t).text))[0]
+
+    errors = version.wording("it").errors
+    lines = [f"{item.LETTERS[order.index(choice)]}: {errors[choice]}" for choice in wrong]
+    assert len(lines) == 2
+    assert "\n".join(lines) in text
+
+
+def test_errors_that_have_no_room_share_it() -> None:
+    """Where two errors are too long for the message, neither drives the other out."""
+    version = _version(builders.multiple("m", right=(0, 2)), {})
+    words = replace(version.wordings["it"], errors=(None, "uno" * 1300, None, "due" * 1300, None))
+    version = replace(version, wordings={"it": words})
+
+    text = verdict.judged(_judged(version, Chosen((1, 3))), translator("it")).text
+
+    assert "uno" * 100 in text
+    assert "due" * 100 in text
+    assert visible_length(text) < TEXT_LIMIT
+
+
 def test_screens_say_the_exams_that_exist() -> None:
     """Every exam that can be in view has its key."""
     screen = introduction.introduce(

@@ -55,7 +55,7 @@ parent-hello =
 parent-forward =
     Hi! I found Chiron, which trains you for the TOLC here on Telegram, one question at a time and with explanations. The first question is ready: { $link }
 parent-try = 📝 Try a quiz
-parent-not = 🎒 I'm a student
+parent-not = 🎒 I'm here to study
 
 # Quiz
 quiz-menu = <b>What shall we practise?</b>
@@ -91,7 +91,7 @@ quiz-head = <b>{ $number } of { $length }</b> · { $topic }
 quiz-tick = <i>More than one answer is right: tick the letters, then confirm.</i>
 quiz-confirm = ✅ Confirm ({ $count })
 quiz-write-number = ✍️ <i>Write the result in a message (for example 12, 0.75 or 3/4).</i>
-quiz-write-word = ✍️ <i>Write the answer in a message.</i>
+quiz-write-word = ✍️ <i>Write the answer in a message: I'll ask you to confirm it.</i>
 quiz-hint = 💡 Hint
 quiz-hint-text = 💡 <b>Hint { $number } of { $count }.</b> { $hint }
 quiz-skip = Skip
@@ -100,8 +100,14 @@ quiz-next = Next ▶
 quiz-to-result = 🏁 How did it go?
 quiz-resume = ▶ Resume
 quiz-leave = 🏁 End the quiz
-quiz-paused = ⏸ <b>Paused</b> at question { $number } of { $length }. The clock is stopped: resume whenever you like.
-already-passed = You've answered this one: the quiz goes on below ⬇️
+quiz-paused = ⏸ <b>Paused</b>: { $what }, question { $number } of { $length }. The clock is stopped: resume whenever you like.
+passed-answered = You've answered this one: look further down ⬇️
+passed-skipped = You've already skipped this one: look further down ⬇️
+passed-closed = This quiz is closed: it can no longer be answered.
+passed-paused = This quiz is paused: resume it to go on ⬇️
+passed-rewritten = You wrote something else after that: your latest message is below ⬇️
+passed-unticked = Tick at least one letter first.
+passed-ahead = The quiz hasn't got here yet: look further down ⬇️
 
 quiz-doubt = ⚑ Report a mistake
 quiz-similar = 🔁 Add one like this
@@ -112,7 +118,7 @@ quiz-doubt-yes = ⚑ Yes, report it
 quiz-doubt-no = No, it's fine
 
 quiz-answer-or-remark = Is “{ $text }” your <b>answer</b>? It doesn't count until you confirm.
-quiz-my-answer = ✅ Yes: { $text }
+quiz-my-answer = ✍️ Yes: { $text }
 quiz-just-talking = ↩️ No, back to the question
 quiz-no-number = I can't read “{ $text }” as a number, so it doesn't count. Write just the result, for example 12, 0.75 or 3/4.
 quiz-which-number = I'd rather not misread you: which number do you mean?
@@ -139,9 +145,14 @@ quiz-result-voided =
         [one] One question reported: it doesn't count
        *[other] { $count } questions reported: they don't count
     }
-quiz-tally = { $mark } { $topic }: { $right } of { $answered }
+quiz-tally = • { $topic }: { $what }
+quiz-tally-right = { $right } right out of { $answered }
 quiz-result-weak = <b>What now?</b> Worth going over: <b>{ $topic }</b>.
-quiz-result-perfect = <b>Every answer right.</b> Try a higher difficulty, or more questions.
+quiz-result-perfect =
+    { $count ->
+        [one] <b>Right!</b> Now try a longer quiz.
+       *[other] <b>Every answer right.</b> Try a higher difficulty, or more questions.
+    }
 quiz-redo-mistakes =
     { $count ->
         [one] ♻️ Redo the mistake
@@ -155,11 +166,17 @@ quiz-back-to-result = ‹ Result
 history-title = <b>Your quizzes</b>, newest first. Tap one to review its questions.
 history-empty = You haven't finished a quiz yet.
 history-quiz = { $day } · { $what } · { $right } of { $length }
+history-quiz-empty = { $day } · { $what } · no answer that counts
 
 pause-nothing = You have no quiz under way.
 resume-nothing = You have no quiz on hold. Shall we begin one?
 
-stop-title = ⏹ <b>That's it for now.</b> Here is how it went:
+stop-title =
+    ⏹ <b>That's it for now.</b> Here is how this session went{ $quizzes ->
+        [0] {""}
+        [one] {" "}(one quiz)
+       *[other] {" "}({ $quizzes } quizzes)
+    }:
 stop-figures =
     { $attempted ->
         [one] One answer, { $right ->
@@ -168,12 +185,23 @@ stop-figures =
         }
        *[other] <b>{ $right } right out of { $attempted }</b> · { $percent }%
     }
-stop-time = ⏱ { $total } on the answers you gave, { $average } each
+stop-time =
+    ⏱ { $attempted ->
+        [one] { $total } to answer
+       *[other] { $total } on the answers you gave, { $average } each
+    }
 stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>That's it for now.</b> You didn't answer any questions.
+stop-voided =
+    ⏹ <b>That's it for now.</b> { $count ->
+        [one] You reported the only question you answered, so it doesn't count.
+       *[other] You reported all { $count } questions you answered, so they don't count.
+    }
 stop-nothing = Nothing is under way.
 
 remark = I can't chat: I train you with quizzes. Send /help to see everything I can do.
+remark-parent = I can't chat, and there is no summary for parents yet: for now, answers are seen only by the person who gives them. You can forward the invitation to your son or daughter, or try a quiz.
+remark-parent-greeting = 👋 Hello! You can forward the invitation to your son or daughter, or try a quiz.
 remark-greeting = 👋 Hi! We can begin whenever you like.
 cannot-read = I can't read photos, voice messages, files or stickers: answer with the buttons or in writing.
 too-many-messages = You're faster than me! I kept the first messages and put the rest aside: wait for the reply, then resend what matters.
@@ -209,6 +237,16 @@ help =
     Questions with letters are answered with the buttons or by writing the letter; if more than one answer is right, tick the letters and tap Confirm. When a number or a word is asked for, write it in a message.
 
     A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. A wrong one costs nothing.
+help-parent =
+    <b>What I can do</b>
+
+    “Message to forward” gives you an invitation for your son or daughter: one tap begins the first quiz. With “Try a quiz” you can see for yourself how it works.
+
+    There is no summary for parents yet: for now, answers are seen only by the person who gives them.
+
+    /start – the start page
+    /settings – language and profile
+    /privacy – what data I keep
 privacy =
     <b>What I keep, and why</b>
 
@@ -244,11 +282,37 @@ quiz-result-left = { $count } not done
 quiz-result-percent = Right among the answers given: { $percent }%
 remark-greeting-asked = 👋 Hi! Question { $number } is just above.
 remark-thanks = You're welcome! 🙂
-remark-asked-single = I didn't understand that. To answer, tap or write a letter; if you don't know which, tap 💡 Hint or Skip.
-remark-asked-true-false = I didn't understand that. To answer, tap a button, or write true or false.
-remark-asked-multiple = I didn't understand that. Tick the right letters and tap Confirm; you can also write them, for example A, C.
-remark-asked-numeric = I didn't understand that. Write just the result, for example 12, 0.75 or 3/4; if you don't know, tap 💡 Hint or Skip.
-remark-asked-short = I didn't understand that. Write just the answer; if you don't know, tap Skip.
+remark-unsure =
+    { $count ->
+        [0] It happens! If the answer won't come, you can skip: at the end, “Review” has the solution.
+       *[other] It happens! A hint may help; otherwise you can skip, and at the end “Review” has the solution.
+    }
+remark-unsure-introduce = No problem: tap the last button above, and we go on.
+remark-asked-single =
+    I can't read that as an answer. Tap or write a letter; if you don't know which, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-true-false =
+    I can't read that as an answer. Tap a button, or write just true or false; if you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-multiple =
+    I can't read that as an answer. Tick the right letters and tap Confirm; you can also write them, for example A, C. If you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-numeric =
+    A number is needed here. Write just the result, for example 12, 0.75 or 3/4; if you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-short =
+    A word is needed here, or a few. Write just the answer; if you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
 remark-judged = You've already answered: to go on, tap Next or, after the last question, “How did it go?”.
 remark-paused = The quiz is paused: to go on, tap below.
 remark-exam = I didn't understand which exam: tap one of the buttons above.

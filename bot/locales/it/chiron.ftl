@@ -55,7 +55,7 @@ parent-hello =
 parent-forward =
     Ciao! Ho trovato Chiron, che ti allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. La prima domanda è già pronta: { $link }
 parent-try = 📝 Provo un quiz
-parent-not = 🎒 Sono uno studente
+parent-not = 🎒 Sono qui per studiare
 
 # Quiz
 quiz-menu = <b>Su che cosa ci alleniamo?</b>
@@ -91,7 +91,7 @@ quiz-head = <b>{ $number } di { $length }</b> · { $topic }
 quiz-tick = <i>Le risposte giuste sono più di una: segna le lettere e conferma.</i>
 quiz-confirm = ✅ Conferma ({ $count })
 quiz-write-number = ✍️ <i>Scrivi il risultato in un messaggio (per esempio 12, 0,75 o 3/4).</i>
-quiz-write-word = ✍️ <i>Scrivi la risposta in un messaggio.</i>
+quiz-write-word = ✍️ <i>Scrivi la risposta in un messaggio: ti chiederò di confermarla.</i>
 quiz-hint = 💡 Indizio
 quiz-hint-text = 💡 <b>Indizio { $number } di { $count }.</b> { $hint }
 quiz-skip = Salta
@@ -100,8 +100,14 @@ quiz-next = Avanti ▶
 quiz-to-result = 🏁 Com'è andata
 quiz-resume = ▶ Riprendi
 quiz-leave = 🏁 Chiudi il quiz
-quiz-paused = ⏸ <b>In pausa</b> alla domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
-already-passed = Qui hai già risposto: si continua più sotto ⬇️
+quiz-paused = ⏸ <b>In pausa</b>: { $what }, domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
+passed-answered = Qui hai già risposto: guarda più sotto ⬇️
+passed-skipped = Questa domanda l'hai già saltata: guarda più sotto ⬇️
+passed-closed = Questo quiz è chiuso: qui non si può più rispondere.
+passed-paused = Questo quiz è in pausa: per continuare, riprendilo ⬇️
+passed-rewritten = Dopo hai scritto altro: vale l'ultimo messaggio, qui sotto ⬇️
+passed-unticked = Prima segna almeno una lettera.
+passed-ahead = Il quiz non è ancora arrivato qui: guarda più sotto ⬇️
 
 quiz-doubt = ⚑ Segnala un errore
 quiz-similar = 🔁 Aggiungine una simile
@@ -112,7 +118,7 @@ quiz-doubt-yes = ⚑ Sì, segnala
 quiz-doubt-no = No, va bene così
 
 quiz-answer-or-remark = «{ $text }» è la tua <b>risposta</b>? Finché non confermi, non conta.
-quiz-my-answer = ✅ Sì: { $text }
+quiz-my-answer = ✍️ Sì: { $text }
 quiz-just-talking = ↩️ No, torna alla domanda
 quiz-no-number = Non riesco a leggere «{ $text }» come numero, quindi non conta. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4.
 quiz-which-number = Non vorrei leggere male: quale numero intendi?
@@ -143,9 +149,18 @@ quiz-result-voided =
         [one] Una domanda segnalata: non conta
        *[other] { $count } domande segnalate: non contano
     }
-quiz-tally = { $mark } { $topic }: { $right } di { $answered }
+quiz-tally = • { $topic }: { $what }
+quiz-tally-right =
+    { $right ->
+        [one] una giusta
+       *[other] { $right } giuste
+    } su { $answered }
 quiz-result-weak = <b>E adesso?</b> Ti conviene ripassare <b>{ $topic }</b>.
-quiz-result-perfect = <b>Tutte giuste.</b> Prova ad alzare la difficoltà o il numero di domande.
+quiz-result-perfect =
+    { $count ->
+        [one] <b>Giusta!</b> Ora prova un quiz più lungo.
+       *[other] <b>Tutte giuste.</b> Prova ad alzare la difficoltà o il numero di domande.
+    }
 quiz-redo-mistakes =
     { $count ->
         [one] ♻️ Rifai l'errore
@@ -159,11 +174,17 @@ quiz-back-to-result = ‹ Risultato
 history-title = <b>I tuoi quiz</b>, dal più recente. Toccane uno per rivedere le domande.
 history-empty = Non hai ancora finito nessun quiz.
 history-quiz = { $day } · { $what } · { $right } su { $length }
+history-quiz-empty = { $day } · { $what } · nessuna risposta valida
 
 pause-nothing = Non hai un quiz in corso.
 resume-nothing = Non hai quiz in sospeso. Ne cominciamo uno?
 
-stop-title = ⏹ <b>Per ora basta così.</b> Ecco com'è andata:
+stop-title =
+    ⏹ <b>Per ora basta così.</b> Ecco com'è andata questa sessione{ $quizzes ->
+        [0] {""}
+        [one] {" "}(un quiz)
+       *[other] {" "}({ $quizzes } quiz)
+    }:
 stop-figures =
     { $attempted ->
         [one] Una risposta, { $right ->
@@ -172,12 +193,23 @@ stop-figures =
         }
        *[other] <b>{ $right } giuste su { $attempted }</b> · { $percent }%
     }
-stop-time = ⏱ { $total } sulle risposte date, { $average } l'una
+stop-time =
+    ⏱ { $attempted ->
+        [one] { $total } per rispondere
+       *[other] { $total } sulle risposte date, { $average } l'una
+    }
 stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>Per ora basta così.</b> Non hai risposto a nessuna domanda.
+stop-voided =
+    ⏹ <b>Per ora basta così.</b> { $count ->
+        [one] Hai segnalato l'unica domanda a cui hai risposto: non conta.
+       *[other] Hai segnalato tutte le { $count } domande a cui hai risposto: non contano.
+    }
 stop-nothing = Non hai niente in corso.
 
 remark = Non so conversare: so allenarti con i quiz. Con /help vedi tutto quello che so fare.
+remark-parent = Non so conversare, e il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà. Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
+remark-parent-greeting = 👋 Buongiorno! Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
 cannot-read = Foto, vocali, file e sticker non li so leggere: rispondi con i tasti o scrivendo.
 too-many-messages = Vai più veloce di me! Ho tenuto i primi messaggi e lasciato da parte gli altri: aspetta la risposta e riscrivi quello che conta.
@@ -213,6 +245,16 @@ help =
     Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio.
 
     Una risposta giusta vale da 10 a 18 XP, secondo la difficoltà; ogni indizio ne toglie 3, ma ne restano almeno 4. Sbagliare non toglie niente.
+help-parent =
+    <b>Che cosa so fare</b>
+
+    «Messaggio da inoltrare» prepara un invito per suo figlio o sua figlia: con un tocco comincia il primo quiz. Con «Provo un quiz» può vedere Lei come funziona.
+
+    Il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà.
+
+    /start – la pagina iniziale
+    /settings – lingua e profilo
+    /privacy – quali dati conservo
 privacy =
     <b>Che cosa conservo, e perché</b>
 
@@ -260,11 +302,37 @@ quiz-result-left =
 quiz-result-percent = Giuste fra le risposte date: { $percent }%
 remark-greeting-asked = 👋 Ciao! La domanda { $number } è qui sopra.
 remark-thanks = Di niente! 🙂
-remark-asked-single = Non ho capito. Per rispondere tocca o scrivi una lettera; se non sai quale, tocca 💡 Indizio o Salta.
-remark-asked-true-false = Non ho capito. Per rispondere tocca un tasto, oppure scrivi vero o falso.
-remark-asked-multiple = Non ho capito. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C.
-remark-asked-numeric = Non ho capito. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4; se non lo sai, tocca 💡 Indizio o Salta.
-remark-asked-short = Non ho capito. Scrivi solo la risposta; se non la sai, tocca Salta.
+remark-unsure =
+    { $count ->
+        [0] Capita! Se la risposta non viene, si può saltare: alla fine, con «Rivedi», c'è la soluzione.
+       *[other] Capita! Un indizio può aiutare; altrimenti si può saltare, e alla fine con «Rivedi» c'è la soluzione.
+    }
+remark-unsure-introduce = Nessun problema: tocca l'ultimo tasto qui sopra, e si va avanti.
+remark-asked-single =
+    Non la leggo come risposta. Tocca o scrivi una lettera; se non sai quale, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-true-false =
+    Non la leggo come risposta. Tocca un tasto, oppure scrivi solo vero o falso; se non lo sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-multiple =
+    Non la leggo come risposta. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C. Se non lo sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-numeric =
+    Qui serve un numero. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4; se non lo sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-short =
+    Qui serve una parola, o poche. Scrivi solo la risposta; se non la sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
 remark-judged = Hai già risposto: per continuare tocca Avanti o, dopo l'ultima domanda, «Com'è andata».
 remark-paused = Il quiz è in pausa: per continuare tocca qui sotto.
 remark-exam = Non ho capito quale esame: tocca uno dei tasti qui sopra.
