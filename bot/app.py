@@ -21,6 +21,7 @@ from bot import menus, routes
 from bot.connection import Connection
 from bot.context import MentorContext
 from bot.delivery import Delivery
+from bot.edge import Edge
 from bot.figures import Figures
 from bot.intake import ALLOWED_UPDATES, Inflow, Polling, TokenRefused, Webhook
 from bot.lanes import Lanes
@@ -29,13 +30,13 @@ from bot.recovery import Recovery
 from bot.settings import Settings, WrongSettings
 from bot.timers import Deadlines, Sweep
 from bot.transport import AiohttpRequest
-from bot.turns import AnyApplication, Edge, Turns
+from bot.turns import AnyApplication, Turns
 from core.chiron import Chiron
 from core.clock import Clock, SystemClock
 from core.errors import StorageUnavailable
 from core.questions.reading import read_bank
 from storage import schema
-from storage.content import STARTER
+from storage.content import STARTER, bundled_exams
 from storage.engine import UnusableDatabase, is_sqlite, open_engines, parse_url
 from storage.work import SqlStorage
 

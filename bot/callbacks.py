@@ -18,8 +18,8 @@ from core.practice.model import Difficulty, Mode
 
 MAX_BYTES = 64
 MAX_NUMBER = 2**53
-SLUG = re.compile("[A-Za-z0-9-]{1,20}")
-"""The name of an exam (16 signs at most) or of a part of it: with a sitting's id they fit into a button."""
+SLUG = re.compile("[A-Za-z0-9-]{1,18}")
+"""The name of an exam or of a part of it: with a sitting's id both fit into a button."""
 
 P = TypeVar("P", bound="Press")
 

@@ -50,5 +50,3 @@ class Notices:
             self._edge.receipts.shown(Shown(None, shown))
         await self._edge.core.exams.told(actor, standing.sitting.id, standing.notice)
         log.info("told", user=person.id, notice=standing.notice)
-
-

@@ -99,7 +99,11 @@ class Turn:
         pressed = self.pressed
         delivery = self.edge.delivery
         edited = None if screen.below else pressed
-        if retire is not None and retire.place == "paper" and (edited is None or edited.message_id != retire.message_id):
+        if (
+            retire is not None
+            and retire.place == "paper"
+            and (edited is None or edited.message_id != retire.message_id)
+        ):
             self._remove(retire)
             retire = None
         older = {place.message_id for place in (pressed, retire) if place is not None}
@@ -382,7 +386,7 @@ class Turns:
                 return None
 
     async def _show_again(self, person: int) -> None:
-        """Tell somebody what there is to tell, and show where they stand if their last effect did not reach the chat."""
+        """Tell somebody what there is to tell, and show where they stand if their last effect is not in the chat."""
         try:
             async with self._again:
                 await self._edge.receipts.flush()
