@@ -1,11 +1,14 @@
 """Where somebody is, as a screen: whatever flow it belongs to."""
 
+from dataclasses import replace
 from typing import assert_never
+
+from markupsafe import Markup
 
 from bot.i18n import Translator
 from bot.screens import Screen
 from bot.views import home, introduction, question, result, verdict
-from core.introduction import Welcomed
+from core.introduction import Noted, Welcomed
 from core.people.model import Role
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Remark, Standing, Unclear
 from core.whereabouts import AtHome
@@ -35,11 +38,16 @@ def started(outcome: Welcomed | Standing | AtHome, t: Translator) -> Screen:
     return home.welcome(outcome.first, t) if isinstance(outcome, Welcomed) else where(outcome, t)
 
 
-def wrote(outcome: Standing | AtHome | Unclear | Remark, t: Translator, role: Role) -> Screen:
+def wrote(outcome: Standing | AtHome | Noted | Unclear | Remark, t: Translator, role: Role) -> Screen:
     """What follows a written message of somebody in this role."""
     match outcome:
         case Unclear():
             return question.unclear(outcome, t)
+        case Noted(day, then):
+            screen = where(then, t)
+            if isinstance(then, AtHome):
+                return screen  # home says the date itself
+            return replace(screen, text=Markup("\n\n").join([t("noted-day", day=t.day(day)), screen.text]))
         case Remark():
             return home.remark(outcome, t, role)
         case _:

@@ -22,7 +22,7 @@ from core.questions.model import Kind
 ROOT = Path(__file__).parents[2]
 CALLED = re.compile(r"""(?:(?<![a-z.])t|context\.t|\.plain|translator\([^)]*\))\(\s*"([a-z0-9-]+)\"""")
 NAMED = re.compile(r"\"((?:[a-z0-9]+-)+[a-z0-9]+)\"")
-REASONS = {"invalid-input-exam-date", "invalid-input-birth-year"}
+REASONS = {"invalid-input-exam-date", "invalid-input-birth-year", "invalid-input-no-such-day"}
 
 
 class _Gaps(Visitor):
