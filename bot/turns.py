@@ -337,6 +337,7 @@ class Turns:
 
     async def _uncover(self, turn: Turn) -> None:
         """A word stands below the paper of a running section: put the paper below it."""
+        turn.covered = False
         place = await self._edge.standing_place(turn.person.telegram_id)
         if place is None or place.place != "paper":
             return
@@ -415,7 +416,7 @@ class Turns:
         if turn.query is None:
             await turn.show(Screen(words))
             if closed:
-                await turn.show(await self._where(turn.actor, None, turn.t))
+                await self._uncover(turn)
             return
         toast = words.striptags()
         await turn.answer(toast)

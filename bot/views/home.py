@@ -1,25 +1,25 @@
 """Start, home and help, in words."""
 
+from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
 
 from bot.callbacks import (
-    BeParent,
     BeStudent,
     GoHome,
     History,
     OpenSettings,
     QuizMenu,
-    QuizResume,
     ToForward,
 )
 from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
+from bot.views import practice
 from bot.views import question as question_view
 from core.errors import ChironError
 from core.people.model import Person, Role
-from core.practice.model import Quiz, SessionSummary
+from core.practice.model import SessionSummary
 from core.practice.outcomes import Asked, Introduce, Judged, OnHold, Remark, Standing, Tone
 from core.whereabouts import AtHome
 
@@ -28,14 +28,8 @@ def welcome(first: Standing, t: Translator) -> Screen:
     """The very first message: a question that can be answered, and who asks it."""
     if not isinstance(first, Asked):
         return Screen(t("start-again"), ((Key(t.plain("key-quiz"), QuizMenu()),),), place="home")
-    screen = question_view.asked(first, t, greeting=t("start-hello"))
-    return Screen(
-        screen.text,
-        (*screen.keys, (Key(t.plain("start-i-am-parent"), BeParent()),)),
-        screen.picture,
-        screen.place,
-        screen.ref,
-    )
+    greeting = t("start-hello", count=first.quiz.length)
+    return replace(question_view.asked(first, t, greeting=greeting), silent=False)
 
 
 def home(place: AtHome, t: Translator) -> Screen:
@@ -52,7 +46,7 @@ def home(place: AtHome, t: Translator) -> Screen:
         (Key(t.plain("key-history"), History(0)), Key(t.plain("key-settings"), OpenSettings())),
     ]
     if place.open is not None:
-        keys.insert(0, (_resume(place.open, t),))
+        keys.insert(0, (practice.resume_key(place.open, t),))
     return Screen(Markup("\n").join(lines), tuple(keys), place="home")
 
 
@@ -78,7 +72,7 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
     """What a session was, after it ended."""
     keys: list[tuple[Key, ...]] = []
     if left is not None and not isinstance(left, Introduce) and left.quiz.is_open:
-        keys.append((_resume(left.quiz, t),))
+        keys.append((practice.resume_key(left.quiz, t),))
     keys.append((Key(t.plain("key-history"), History(0)), Key(t.plain("key-home"), GoHome())))
     if summary is None:
         return Screen(t("stop-nothing"), tuple(keys), place="home")
@@ -125,7 +119,7 @@ def remark(said: Remark, t: Translator, role: Role = Role.STUDENT) -> Screen:  #
         case Judged():
             return Screen(t("remark-judged"))
         case OnHold(quiz=quiz):
-            return Screen(t("remark-paused"), ((_resume(quiz, t),),))
+            return Screen(t("remark-paused"), ((practice.resume_key(quiz, t),),))
         case _:
             words = t("remark-greeting" if said.tone is Tone.GREETING else "remark")
             return Screen(words, ((Key(t.plain("key-quiz"), QuizMenu()),),))
@@ -141,7 +135,7 @@ def in_group(t: Translator, username: str) -> Screen:
     return Screen(t("in-group"), ((Key(t.plain("in-group-key"), url=f"https://t.me/{username}"),),))
 
 
-REASONS = {"exam-date", "birth-year", "exam-running", "exam-question", "exam-unfinished"}
+REASONS = {"exam-date", "birth-year", "no-such-day", "exam-running", "exam-question", "exam-unfinished"}
 """Reasons of a refusal that have words of their own."""
 
 
@@ -161,10 +155,9 @@ def _parent_remark(said: Remark, t: Translator) -> Screen:
     """A parent wrote something: what there is for parents now, and the quiz that they try, if they do."""
     words = t("remark-parent-greeting" if said.tone is Tone.GREETING else "remark-parent")
     here = said.standing
-    going_on = (
-        () if here is None or isinstance(here, Introduce) or not here.quiz.is_open else ((_resume(here.quiz, t),),)
-    )
-    return Screen(words, (*going_on, *_parent_keys(t)))
+    if here is None or isinstance(here, Introduce) or not here.quiz.is_open:
+        return Screen(words, _parent_keys(t))
+    return Screen(words, ((practice.resume_key(here.quiz, t),), *_parent_keys(t)))
 
 
 def _parent_keys(t: Translator) -> Keys:
@@ -181,9 +174,3 @@ def _exam_line(person: Person, today: date | None, t: Translator) -> Markup:
     left = (day - today).days if today is not None else 0
     line = t("home-exam-day", exam=person.exam or "", day=t.day(day))
     return line + Markup(" ") + t("home-days-left", count=left) if left > 0 else line
-
-
-def _resume(quiz: Quiz, t: Translator) -> Key:
-    number = min(quiz.current_index + 1, quiz.length)
-    label = t.plain("quiz-continue-short", number=number, length=quiz.length)
-    return Key(label, QuizResume(quiz.id), style="primary")

@@ -6,7 +6,7 @@ from bot.callbacks import GoHome, History, QuizMenu, QuizResult, QuizResume, Qui
 from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
 from core.ids import QuizId
-from core.practice.model import Difficulty, Mode, Topic
+from core.practice.model import Difficulty, Mode, Quiz, Topic
 from core.practice.outcomes import Menu, OnHold, Past, Supply
 
 LENGTHS = (5, 10, 20)
@@ -36,9 +36,13 @@ def menu(found: Menu, t: Translator) -> Screen:
 
 def topics(found: Menu, parent: Topic | None, page: int, t: Translator) -> Screen:
     """Topics to choose from, each with how many questions it has."""
+    leaf = parent if parent is not None and not found.below(parent) else None
+    if leaf is not None:
+        # Back from a topic that has none below: to the level where it stands, and to its page.
+        parent = found.above(leaf)
     below = sorted(found.below(parent), key=lambda topic: topic.name(t.language))
     pages = max(1, -(-len(below) // TOPICS_A_PAGE))
-    page = min(page, pages - 1)
+    page = below.index(leaf) // TOPICS_A_PAGE if leaf in below else min(page, pages - 1)
     keys: list[tuple[Key, ...]] = []
     if parent is not None:
         whole = t.plain("quiz-whole-topic", topic=parent.name(t.language), count=parent.questions)
@@ -57,7 +61,7 @@ def topics(found: Menu, parent: Topic | None, page: int, t: Translator) -> Scree
                 Key("▶", QuizTopics(here, (page + 1) % pages)),
             )
         )
-    above = next((topic for topic in found.topics if parent is not None and topic.path == parent.path[:-1]), None)
+    above = found.above(parent) if parent else None
     back = QuizMenu() if parent is None else QuizTopics(above.id if above else None, 0)
     keys.append((Key(t.plain("key-back"), back),))
     title = t("quiz-choose-subject") if parent is None else t("quiz-choose-topic", topic=parent.name(t.language))
@@ -75,7 +79,7 @@ def setup(choice: QuizSetup, supply: Supply, t: Translator) -> Screen:
         following = levels[(levels.index(choice.difficulty) + 1) % len(levels)]
         level = t.plain("quiz-difficulty", level=t.plain(f"difficulty-{choice.difficulty or 'any'}"))
         keys.append((Key(level, QuizSetup(choice.mode, choice.topic, following)),))
-    back = QuizTopics(None, 0) if choice.mode is Mode.TARGETED else QuizMenu()
+    back = QuizTopics(topic.id if topic else None, 0) if choice.mode is Mode.TARGETED else QuizMenu()
     keys.append((Key(t.plain("key-back"), back),))
     what = topic.name(t.language) if topic else t.plain(f"mode-{choice.mode}")
     return Screen(t("quiz-setup", what=what, count=count), tuple(keys), place="menu")
@@ -129,4 +133,11 @@ def going_on(past: Past, t: Translator) -> Key:
     quiz = past.quiz
     number = min(quiz.current_index + 1, quiz.length)
     label = t.plain("quiz-continue", what=name_of(past, t), number=number, length=quiz.length)
+    return Key(label, QuizResume(quiz.id), style="primary")
+
+
+def resume_key(quiz: Quiz, t: Translator) -> Key:
+    """The key that takes the quiz up again that was touched last."""
+    number = min(quiz.current_index + 1, quiz.length)
+    label = t.plain("quiz-continue-short", number=number, length=quiz.length)
     return Key(label, QuizResume(quiz.id), style="primary")

@@ -3,6 +3,7 @@
 from markupsafe import Markup, escape
 
 from bot.callbacks import (
+    BeParent,
     GoHome,
     QuizAnswer,
     QuizConfirm,
@@ -51,6 +52,8 @@ def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None
     if folded:
         lines.insert(above, folded)
     keys = [*_answer_keys(quiz, version, position, order, t), _help_keys(quiz, words, position, t)]
+    if greeting is not None or quiz.is_first_welcome:
+        keys.append((Key(t.plain("start-i-am-parent"), BeParent()),))
     return Screen(
         joined(lines),
         tuple(keys),

@@ -1,13 +1,16 @@
 """Where somebody is, as a screen: whatever flow it belongs to."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
+
+from markupsafe import Markup
 
 from bot.i18n import Translator
 from bot.screens import Screen
 from bot.views import exam, home, introduction, marks, paper, question, result, verdict
 from core.exams.outcomes import Between, OnPaper, Over, Unchanged
-from core.introduction import Welcomed
+from core.introduction import Noted, Welcomed
 from core.people.model import Role
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Remark, Unclear
 from core.whereabouts import AtHome, Where
@@ -52,11 +55,16 @@ def started(outcome: Welcomed | Where, t: Translator, zone: str) -> Screen:
     return home.welcome(outcome.first, t) if isinstance(outcome, Welcomed) else where(outcome, t, zone)
 
 
-def wrote(outcome: Where | Unchanged | Unclear | Remark, t: Translator, role: Role, zone: str) -> Screen:
+def wrote(outcome: Where | Noted | Unchanged | Unclear | Remark, t: Translator, role: Role, zone: str) -> Screen:
     """What follows a written message of somebody in this role."""
     match outcome:
         case Unclear():
             return question.unclear(outcome, t)
+        case Noted(day, then):
+            screen = where(then, t, zone)
+            if isinstance(then, AtHome):
+                return screen  # home says the date itself
+            return replace(screen, text=Markup("\n\n").join([t("noted-day", day=t.day(day)), screen.text]))
         case Remark():
             return home.remark(outcome, t, role)
         case Unchanged():

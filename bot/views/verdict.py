@@ -163,13 +163,13 @@ def _judgement(
 def _solution(version: QuestionVersion, words: Wording, order: tuple[int, ...], t: Translator) -> Markup:
     if version.kind is Kind.NUMERIC and version.numeric is not None:
         unit = f" {version.numeric.unit}" if version.numeric.unit else ""
-        return t("verdict-solution", answer=t.number(version.numeric.value) + unit)
+        return t("verdict-solution", count=1, answer=t.number(version.numeric.value) + unit)
     if version.kind is Kind.SHORT:
-        return t("verdict-solution", answer=words.accept[0] if words.accept else "")
+        return t("verdict-solution", count=1, answer=words.accept[0] if words.accept else "")
     if version.kind is Kind.TRUE_FALSE:
-        return t("verdict-solution", answer=words.choices[version.right[0]])
+        return t("verdict-solution", count=1, answer=words.choices[version.right[0]])
     letters = ", ".join(LETTERS[order.index(choice)] for choice in sorted(version.right, key=order.index))
-    return t("verdict-solution", answer=letters)
+    return t("verdict-solution", count=len(version.right), answer=letters)
 
 
 def _errors(

@@ -176,6 +176,11 @@ class Quiz:
         return self.current_index / self.length if self.length else 0.0
 
     @property
+    def is_first_welcome(self) -> bool:
+        """It is the quiz of somebody's first minute, and no answer was given yet: who they are is not known."""
+        return bool(self.metadata.get("welcome")) and not self.correct_count + self.wrong_count
+
+    @property
     def reads_verdict(self) -> bool:
         """The verdict of `served_index` is on the screen."""
         return self.served_index < self.current_index

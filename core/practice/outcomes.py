@@ -178,6 +178,10 @@ class Menu:
             t for t in self.topics if len(t.path) == depth and t.path[: len(start)] == start and t.questions > 0
         )
 
+    def above(self, topic: Topic) -> Topic | None:
+        """The topic that this one lies in; None above a subject."""
+        return next((other for other in self.topics if other.path == topic.path[:-1]), None)
+
     def find(self, topic_id: TopicId) -> Topic | None:
         """The topic with this id."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)

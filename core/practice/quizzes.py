@@ -193,7 +193,7 @@ class Quizzes:
                 picked = ranked[:WELCOME_LENGTH]
             if not picked:
                 raise NothingToAsk(topic="")
-            quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MIXED)
+            quiz = replace(self._begin_own(work, actor, quiz_id, picked, Mode.MIXED), metadata={"welcome": True})
             work.quizzes.add(quiz)
             return standing_of(work, quiz)
 

@@ -102,6 +102,7 @@ def test_other_screens(language: str) -> None:
         home.parent(t),
         home.to_forward(t, "chiron_play_bot"),
         home.help_(t),
+        home.help_(t, Role.PARENT),
         account.privacy(t),
         *(account.settings(replace(person, role=role), t, "Europe/Rome") for role in Role),
         *(
@@ -200,6 +201,28 @@ def test_errors_that_have_no_room_share_it() -> None:
     assert visible_length(text) < TEXT_LIMIT
 
 
+def test_topics_of_a_result_say_what_was_skipped() -> None:
+    """Right answers of those given, and what was skipped, in words."""
+    t = translator("it")
+    topics = [Topic(TopicId(n), ("a", f"b{n}"), {"it": name}, 3) for n, name in enumerate(("Algebra", "Serie"))]
+    tallies = (TopicTally(topics[0], 1, 3, 2), TopicTally(topics[1], 0, 0, 1))
+    ended = replace(QUIZ, current_index=6, served_index=100, correct_count=1, wrong_count=2, stopped_at=NOW)
+
+    text = parse_html(str(result.finished(Finished(ended, tallies, answered=3, voided=0), t).text))[0]
+
+    assert "• Algebra: una giusta su 3, 2 saltate\n• Serie: una saltata" in text
+
+
+@pytest.mark.parametrize(("passed", "turns"), [(0, False), (1, False), (2, True)])
+def test_review_turns_only_where_there_is_somewhere_to_go(passed: int, *, turns: bool) -> None:
+    """A quiz that was left after one question has one to look at."""
+    left = replace(QUIZ, current_index=passed, served_index=100, stopped_at=NOW)
+
+    screen = verdict.reviewed(Reviewed(left, _version(builders.single("s"), {}), None, 0), translator("it"))
+
+    assert any(key.label == "▶" for row in screen.keys for key in row) is turns
+
+
 def test_screens_say_the_exams_that_exist() -> None:
     """Every exam that can be in view has its key."""
     screen = introduction.introduce(
@@ -247,7 +270,7 @@ def _screens(version: QuestionVersion, t: Translator) -> Iterator[Screen]:
     words = version.wording(t.language)
     for hints in range(len(words.hints) + 1):
         open_quiz = replace(QUIZ, hints=hints, selection=tuple(range(len(version.choices))))
-        yield question.asked(Asked(open_quiz, version), t, greeting=t("start-hello") if not hints else None)
+        yield question.asked(Asked(open_quiz, version), t, greeting=t("start-hello", count=5) if not hints else None)
     yield question.unclear(Unclear(QUIZ, version, "<&>" * 1365, (Fraction(1, 3), Fraction(1000))), t)
     yield verdict.reviewed(Reviewed(QUIZ, version, None, 0), t)
     for response in _responses(version):

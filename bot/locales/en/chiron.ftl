@@ -5,7 +5,7 @@ bot-description =
     Press START: the first question is ready.
 bot-short-description = Your trainer for the TOLC, in the chat: quizzes, hints, explanations.
 
-command-start = Begin
+command-start = Where it begins
 command-quiz = Choose a quiz
 command-resume = Pick up where you were
 command-pause = Stop the clock
@@ -13,7 +13,7 @@ command-stop = Stop here and see how it went
 command-history = Past quizzes, question by question
 command-settings = Language, exam, profile
 command-help = What I can do
-command-privacy = What I keep about you
+command-privacy = What data I keep
 
 # Keys used everywhere
 key-home = 🏠 Home
@@ -23,7 +23,11 @@ key-history = 🗂 History
 key-settings = ⚙️ Settings
 
 # Start
-start-hello = 👋 Hi, I'm <b>Chiron</b>: I train you for the TOLC, one question at a time. Have a go at this one.
+start-hello =
+    👋 Hi, I'm <b>Chiron</b>: I train you for the TOLC, one question at a time. { $count ->
+        [one] Have a go at this one.
+       *[other] To begin, a quiz of { $count } questions: here is the first.
+    }
 start-again = We've met before. Where shall we begin?
 start-i-am-parent = 👪 I'm a parent
 
@@ -42,8 +46,9 @@ ask-exam-unknown = I don't know yet
 ask-date = <b>Which month is your { $exam } in?</b> You can also write the exact date, for example 28/02/2027 or 28 February.
 ask-date-unknown = I don't know when yet
 ask-day = <b>Which day in { $month }?</b>
+noted-day = 📅 Date noted: <b>{ $day }</b>
 ask-birth =
-    <b>What year were you born?</b> I'll only ask once: under 14, some features will need a parent's consent.
+    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later: under 14, some features will need a parent's consent.
 
     If your year isn't among the buttons, just write it.
 ask-birth-rather-not = I'd rather not say
@@ -128,7 +133,11 @@ verdict-right = ✅ <b>Right!</b> +{ $xp } XP
 verdict-wrong = ❌ <b>Not quite.</b>
 verdict-why = <b>{ $letter }:</b> { $error }
 verdict-why-typed = { $error }
-verdict-solution = Right answer: <b>{ $answer }</b>
+verdict-solution =
+    { $count ->
+        [one] Right answer: <b>{ $answer }</b>
+       *[other] Right answers: <b>{ $answer }</b>
+    }
 verdict-skipped = ⏭ <b>Skipped.</b>
 verdict-voided = ⚑ <b>Reported.</b> This answer doesn't count in your results. Thank you!
 verdict-written = You wrote: “{ $text }”
@@ -204,9 +213,9 @@ remark-parent = I can't chat, and there is no summary for parents yet: for now, 
 remark-parent-greeting = 👋 Hello! You can forward the invitation to your son or daughter, or try a quiz.
 remark-greeting = 👋 Hi! We can begin whenever you like.
 cannot-read = I can't read photos, voice messages, files or stickers: answer with the buttons or in writing.
-too-many-messages = You're faster than me! I kept the first messages and put the rest aside: wait for the reply, then resend what matters.
+too-many-messages = Too fast for me! I kept the first messages and put the rest aside: after my reply, just resend what matters.
 
-in-group = Lessons are one to one: write to me in private.
+in-group = Lessons are one to one: see you in the private chat.
 in-group-key = Open the chat
 
 settings-title = ⚙️ <b>Settings</b>
@@ -214,6 +223,7 @@ settings-language = Language: { $language }
 settings-role = Profile: { $role }
 settings-exam = Exam: { $exam } · Date: { $day }
 settings-birth = Year of birth: { $year }
+settings-birth-fixed = Year of birth: { $year } (can't be changed)
 settings-zone = Time zone: { $zone }
 settings-unknown = not set
 settings-change-exam = 🎯 Change exam or date
@@ -232,9 +242,9 @@ help =
     /stop – stop here and see how it went
     /history – past quizzes, question by question
     /settings – language, exam, profile
-    /privacy – what I keep about you
+    /privacy – what data I keep
 
-    Questions with letters are answered with the buttons or by writing the letter; if more than one answer is right, tick the letters and tap Confirm. When a number or a word is asked for, write it in a message.
+    Questions with letters are answered with the buttons or by writing the letter; if more than one answer is right, tick the letters and tap Confirm. When a number or a word is asked for, write it in a message: I'll ask you to confirm a word, unless you write it as a reply to the question.
 
     A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. A wrong one costs nothing.
 help-parent =
@@ -248,30 +258,33 @@ help-parent =
     /settings – language and profile
     /privacy – what data I keep
 privacy =
-    <b>What I keep, and why</b>
+    <b>What data I keep, and why</b>
 
-    • Your Telegram chat ID, language, time zone, and whether you are a student or a parent: to write to you in the right way.
-    • The exam, its date and your year of birth, if you tell me. They are as you state them; nobody checks them.
-    • Your quiz answers, with the time and the hints used, and the mistakes you report: for your results, and to go over what went wrong.
+    • The Telegram chat ID, language, time zone and profile (student or parent): to write in the right way.
+    • The exam, its date and the year of birth, if given. They are as stated; nobody checks them.
+    • Quiz answers, with the time and the hints used, and the mistakes reported: for the results, and to go over what went wrong.
 
-    I don't keep your name. I delete messages once I've answered you, within 48 hours at most; the text of the answers you write in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot (and, like any chat, passes through Telegram): for a copy of your data, or to have it deleted, write to whoever runs it.
+    I don't keep names. I delete messages once they are answered, within 48 hours at most; the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
+
+    ✉️ <b>Who to write to</b> for a copy of the data, to have it deleted, or with a question: the person or school that runs this bot.
 
 apology = 😔 Something went wrong on my side, I'm sorry. What you've already done is safe. Try again or tap /resume; if it happens again, the number to report is <code>{ $reference }</code>.
 error-not-found = This button is no longer valid: here is where you are.
 error-not-allowed = This isn't allowed.
 error-invalid-input = This value can't be used.
 error-invalid-input-exam-date = This date can't be used. Choose one from today on, within five years, for example 28/02/2027.
+error-invalid-input-no-such-day = There is no such day: check the day and the month, for example 28/02/2027.
 error-invalid-input-birth-year = This year of birth doesn't look right: check it and try again.
 error-changed-meanwhile = Something changed in the meantime: try again.
-error-limit-reached = You have reached a limit.
-error-nothing-to-ask = There are no questions for this choice: change subject or difficulty.
+error-limit-reached = A limit has been reached.
+error-nothing-to-ask = There are no questions for this choice: try another subject or difficulty.
 error-refused = This can't be done.
 home-days-left =
     { $count ->
         [one] (tomorrow!)
        *[other] (in { $count } days)
     }
-ask-first = Good start! Three quick questions about you, then back to the quiz.
+ask-first = Now that you're off, a few quick questions about you: then back to the quiz.
 parent-message = ✉️ Message to forward
 quiz-begin = ▶ Begin ({ $count })
 quiz-back-to-question = ↩️ Back to the question

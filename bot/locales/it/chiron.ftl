@@ -5,7 +5,7 @@ bot-description =
     Premi AVVIA: la prima domanda è già pronta.
 bot-short-description = L'allenatore in chat per il TOLC: quiz, indizi, spiegazioni.
 
-command-start = Comincia
+command-start = Per cominciare
 command-quiz = Scegli un quiz
 command-resume = Riprendi da dove eri
 command-pause = Ferma il tempo
@@ -13,7 +13,7 @@ command-stop = Fermati e guarda com'è andata
 command-history = I quiz fatti, domanda per domanda
 command-settings = Lingua, esame, profilo
 command-help = Che cosa so fare
-command-privacy = Che cosa conservo di te
+command-privacy = Quali dati conservo
 
 # Tasti di tutti
 key-home = 🏠 Inizio
@@ -23,7 +23,11 @@ key-history = 🗂 Storico
 key-settings = ⚙️ Impostazioni
 
 # Inizio
-start-hello = 👋 Ciao, sono <b>Chiron</b>: ti alleno al TOLC, una domanda alla volta. Prova subito con questa.
+start-hello =
+    👋 Ciao, sono <b>Chiron</b>: ti alleno al TOLC, una domanda alla volta. { $count ->
+        [one] Prova subito con questa.
+       *[other] Per cominciare, un quiz di { $count } domande: ecco la prima.
+    }
 start-again = Ci siamo già visti. Da dove cominciamo?
 start-i-am-parent = 👪 Sono un genitore
 
@@ -42,8 +46,9 @@ ask-exam-unknown = Non lo so ancora
 ask-date = <b>In che mese è il tuo { $exam }?</b> Puoi anche scrivere la data esatta, per esempio 28/02/2027 o 28 febbraio.
 ask-date-unknown = Non so ancora quando
 ask-day = <b>Quale giorno di { $month }?</b>
+noted-day = 📅 Data segnata: <b>{ $day }</b>
 ask-birth =
-    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola: sotto i 14 anni, per certe funzioni servirà il consenso di un genitore.
+    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo: sotto i 14 anni, per certe funzioni servirà il consenso di un genitore.
 
     Se il tuo anno non è fra i tasti, scrivilo.
 ask-birth-rather-not = Preferisco non dirlo
@@ -128,7 +133,11 @@ verdict-right = ✅ <b>Giusto!</b> +{ $xp } XP
 verdict-wrong = ❌ <b>Non è così.</b>
 verdict-why = <b>{ $letter }:</b> { $error }
 verdict-why-typed = { $error }
-verdict-solution = Risposta giusta: <b>{ $answer }</b>
+verdict-solution =
+    { $count ->
+        [one] Risposta giusta: <b>{ $answer }</b>
+       *[other] Risposte giuste: <b>{ $answer }</b>
+    }
 verdict-skipped = ⏭ <b>Saltata.</b>
 verdict-voided = ⚑ <b>Segnalata.</b> Questa risposta non conta nei tuoi risultati. Grazie!
 verdict-written = Hai scritto: «{ $text }»
@@ -211,10 +220,10 @@ remark = Non so conversare: so allenarti con i quiz. Con /help vedi tutto quello
 remark-parent = Non so conversare, e il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà. Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-parent-greeting = 👋 Buongiorno! Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
-cannot-read = Foto, vocali, file e sticker non li so leggere: rispondi con i tasti o scrivendo.
-too-many-messages = Vai più veloce di me! Ho tenuto i primi messaggi e lasciato da parte gli altri: aspetta la risposta e riscrivi quello che conta.
+cannot-read = Foto, vocali, file e sticker non li so leggere: si risponde con i tasti o scrivendo.
+too-many-messages = Troppo veloce per me! Ho tenuto i primi messaggi e lasciato da parte gli altri: dopo la mia risposta, basta riscrivere quello che conta.
 
-in-group = Le lezioni si fanno a tu per tu: scrivimi in privato.
+in-group = Le lezioni si fanno a tu per tu: ci vediamo nella chat privata.
 in-group-key = Apri la chat
 
 settings-title = ⚙️ <b>Impostazioni</b>
@@ -222,13 +231,14 @@ settings-language = Lingua: { $language }
 settings-role = Profilo: { $role }
 settings-exam = Esame: { $exam } · Data: { $day }
 settings-birth = Anno di nascita: { $year }
+settings-birth-fixed = Anno di nascita: { $year } (non si può cambiare)
 settings-zone = Fuso orario: { $zone }
 settings-unknown = da indicare
 settings-change-exam = 🎯 Cambia esame o data
 settings-tell-birth = 🎂 Anno di nascita
 language-it = 🇮🇹 Italiano
 language-en = 🇬🇧 English
-role-student = studente
+role-student = chi studia
 role-parent = genitore
 
 help =
@@ -240,9 +250,9 @@ help =
     /stop – fermati e guarda com'è andata
     /history – i quiz fatti, domanda per domanda
     /settings – lingua, esame, profilo
-    /privacy – che cosa conservo di te
+    /privacy – quali dati conservo
 
-    Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio.
+    Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio: le parole te le faccio confermare, a meno che tu non risponda proprio al messaggio della domanda.
 
     Una risposta giusta vale da 10 a 18 XP, secondo la difficoltà; ogni indizio ne toglie 3, ma ne restano almeno 4. Sbagliare non toglie niente.
 help-parent =
@@ -256,30 +266,33 @@ help-parent =
     /settings – lingua e profilo
     /privacy – quali dati conservo
 privacy =
-    <b>Che cosa conservo, e perché</b>
+    <b>Quali dati conservo, e perché</b>
 
-    • L'identificativo della tua chat Telegram, la lingua, il fuso orario e se studi o sei un genitore: per scriverti nel modo giusto.
-    • L'esame, la sua data e l'anno di nascita, se me li dici. Sono dichiarati da te, nessuno li verifica.
-    • Le risposte ai quiz, con il tempo e gli indizi usati, e gli errori che segnali: per i risultati e per farti ripassare.
+    • L'identificativo della chat Telegram, la lingua, il fuso orario e il profilo (chi studia o genitore): per scrivere nel modo giusto.
+    • L'esame, la sua data e l'anno di nascita, se indicati. Li dichiara chi scrive, nessuno li verifica.
+    • Le risposte ai quiz, con il tempo e gli indizi usati, e gli errori segnalati: per i risultati e per il ripasso.
 
-    Non conservo il tuo nome. Cancello i messaggi dopo averti risposto, al più tardi entro 48 ore; resta il testo delle risposte che scrivi nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot (e, come ogni chat, passa da Telegram): per una copia dei tuoi dati o per cancellarli, scrivi a chi lo gestisce.
+    Non conservo nomi. Cancello i messaggi dopo la risposta, al più tardi entro 48 ore; resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
 
-apology = 😔 Qualcosa è andato storto da parte mia, mi dispiace. Quello che hai già fatto è al sicuro. Riprova o tocca /resume; se succede ancora, il numero da segnalare è <code>{ $reference }</code>.
-error-not-found = Questo tasto non vale più: ecco a che punto sei.
+    ✉️ <b>A chi scrivere</b> per una copia dei dati, per farli cancellare o per una domanda: alla persona o alla scuola che gestisce questo bot.
+
+apology = 😔 Qualcosa è andato storto da parte mia, mi dispiace. Quello che era già fatto è al sicuro. Si può riprovare, o toccare /resume; se succede ancora, il numero da segnalare è <code>{ $reference }</code>.
+error-not-found = Questo tasto non vale più: ecco a che punto siamo.
 error-not-allowed = Questo non è permesso.
 error-invalid-input = Questo valore non va bene.
 error-invalid-input-exam-date = Questa data non va bene. Scegline una da oggi in poi, entro cinque anni, per esempio 28/02/2027.
+error-invalid-input-no-such-day = Questo giorno nel calendario non c'è: controlla giorno e mese, per esempio 28/02/2027.
 error-invalid-input-birth-year = L'anno di nascita non mi torna: controllalo e riprova.
-error-changed-meanwhile = Nel frattempo qualcosa è cambiato: riprova.
-error-limit-reached = Hai raggiunto un limite.
-error-nothing-to-ask = Con questa scelta non ci sono domande: cambia materia o difficoltà.
+error-changed-meanwhile = Nel frattempo qualcosa è cambiato: basta riprovare.
+error-limit-reached = È stato raggiunto un limite.
+error-nothing-to-ask = Con questa scelta non ci sono domande: meglio un'altra materia o difficoltà.
 error-refused = Questo non si può fare.
 home-days-left =
     { $count ->
         [one] (domani!)
        *[other] (fra { $count } giorni)
     }
-ask-first = Buon inizio! Tre domande veloci su di te, poi si torna al quiz.
+ask-first = Ora che hai preso il via, qualche domanda veloce su di te: poi si torna al quiz.
 parent-message = ✉️ Messaggio da inoltrare
 quiz-begin = ▶ Comincia ({ $count })
 quiz-back-to-question = ↩️ Torna alla domanda
