@@ -154,9 +154,12 @@ def signed(points: Fraction, t: Translator) -> str:
     return ("+" if points > 0 else "") + t.number(points)
 
 
-def standing_key(standing: OnPaper | Between, t: Translator) -> Key:
-    """The key that leads back to where a sitting stands."""
-    return go_on(standing.sitting, t)
+def under_way(standing: OnPaper | Between, t: Translator, zone: str) -> Markup:
+    """One line about the sitting that is not over."""
+    sitting = standing.sitting
+    if isinstance(standing, OnPaper) and sitting.deadline is not None:
+        return t("exam-under-way", exam=title(sitting, t), until=t.time(sitting.deadline, zone))
+    return t("exam-waiting", exam=title(sitting, t), until=_day_and_time(sitting, t, zone))
 
 
 def _variant_label(exam: ExamFormat, variant: str, t: Translator) -> str:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.callbacks import (
     BeStudent,
+    ExamList,
     GoHome,
     History,
     OpenSettings,
@@ -15,7 +16,7 @@ from bot.callbacks import (
 )
 from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
-from bot.views import practice
+from bot.views import exam, practice
 from bot.views import question as question_view
 from core.errors import ChironError
 from core.people.model import Person, Role
@@ -32,7 +33,7 @@ def welcome(first: Standing, t: Translator) -> Screen:
     return replace(question_view.asked(first, t, greeting=greeting), silent=False)
 
 
-def home(place: AtHome, t: Translator) -> Screen:
+def home(place: AtHome, t: Translator, zone: str) -> Screen:
     """What stands, and where to go."""
     person = place.person
     if person is not None and person.role is Role.PARENT:
@@ -42,11 +43,17 @@ def home(place: AtHome, t: Translator) -> Screen:
         lines.append(_exam_line(person, place.today, t))
     lines.append(t("home-answers", count=place.answered, xp=place.xp) if place.answered else t("home-no-answers"))
     keys: list[tuple[Key, ...]] = [
-        (Key(t.plain("key-quiz"), QuizMenu(), style=None if place.open else "primary"),),
+        (
+            Key(t.plain("key-quiz"), QuizMenu(), style=None if place.open or place.exam else "primary"),
+            Key(t.plain("key-exam"), ExamList()),
+        ),
         (Key(t.plain("key-history"), History(0)), Key(t.plain("key-settings"), OpenSettings())),
     ]
     if place.open is not None:
         keys.insert(0, (practice.resume_key(place.open, t),))
+    if place.exam is not None:
+        keys.insert(0, (exam.go_on(place.exam.sitting, t),))
+        lines.append(exam.under_way(place.exam, t, zone))
     return Screen(Markup("\n").join(lines), tuple(keys), place="home")
 
 

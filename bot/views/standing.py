@@ -39,7 +39,7 @@ def where(  # noqa: PLR0911 - one exit for each place
         case Introduce():
             return introduction.introduce(place, t)
         case AtHome():
-            return home.home(place, t)
+            return home.home(place, t, zone)
         case OnPaper():
             return paper.paper(place, t, zone, now=now)
         case Between():

@@ -237,6 +237,7 @@ help =
     <b>What I can do</b>
 
     /quiz – choose a subject, number of questions and difficulty
+    /exam – a mock exam with real times and marking
     /resume – pick up where you were
     /pause – stop the clock
     /stop – stop here and see how it went

@@ -56,6 +56,9 @@ exam-give-up-sure = <b>Give up this mock exam?</b> You will still see the result
 exam-give-up-yes = Yes, give up
 exam-give-up-no = No, back to the exam
 
+exam-under-way = ⏰ <b>{ $exam }</b>: the clock is running, until { $until }.
+exam-waiting = 🎓 <b>{ $exam }</b>: start the next section by { $until }.
+
 # The paper
 exam-head = <b>{ $section }</b> · { $number } of { $count } · ⏰ until { $until }
 exam-head-flagged = ⚑ To check again

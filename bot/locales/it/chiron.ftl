@@ -245,6 +245,7 @@ help =
     <b>Che cosa so fare</b>
 
     /quiz – scegli materia, numero di domande e difficoltà
+    /exam – una simulazione d'esame, con tempi e punteggi veri
     /resume – riprendi da dove eri
     /pause – ferma il tempo
     /stop – fermati e guarda com'è andata

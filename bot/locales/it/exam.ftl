@@ -56,6 +56,9 @@ exam-give-up-sure = <b>Vuoi abbandonare la simulazione?</b> Vedrai comunque il r
 exam-give-up-yes = Sì, abbandona
 exam-give-up-no = No, torna alla prova
 
+exam-under-way = ⏰ <b>{ $exam }</b>: il tempo scorre, fino alle { $until }.
+exam-waiting = 🎓 <b>{ $exam }</b>: la sezione seguente va cominciata entro { $until }.
+
 # Il foglio
 exam-head = <b>{ $section }</b> · { $number } di { $count } · ⏰ fino alle { $until }
 exam-head-flagged = ⚑ Da rivedere
