@@ -280,7 +280,7 @@ def exact(value: object) -> Fraction | None:
 
 
 def shown(value: object) -> str:
-    """A value of the file in a few words: a number of a million digits is not repeated."""
+    """A value of the file in at most forty signs."""
     match value:
         case bool():
             return str(value).lower()
@@ -288,8 +288,6 @@ def shown(value: object) -> str:
             return "a table"
         case list():
             return "a list"
-        case int() if value.bit_length() > 64:
-            return "far too large"
         case str():
             return f"“{cut(value)}”"
         case _:

@@ -399,7 +399,6 @@ def _names(table: Table) -> dict[str, str]:
 
 def _scoring(table: Table) -> Scoring:
     """Points of an item: a right one gets the most, more than a wrong one and not less than a blank."""
-    before = table.problems
     for name in ("right", "blank", "wrong"):
         table.need(name)
     right, blank, wrong = table.exact("right", above=0), table.exact("blank"), table.exact("wrong")
@@ -408,7 +407,7 @@ def _scoring(table: Table) -> Scoring:
         table.complain("wrong", f"{wrong} must be less than right, which is {right}")
     if right is not None and blank is not None and blank > right:
         table.complain("blank", f"{blank} must not be more than right, which is {right}")
-    if right is None or blank is None or wrong is None or table.problems > before:
+    if right is None or blank is None or wrong is None:
         return _NOTHING
     return Scoring(right=right, blank=blank, wrong=wrong)
 

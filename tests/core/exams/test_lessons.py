@@ -138,6 +138,14 @@ def test_without_an_answer_there_is_no_rate(engineering: ExamFormat) -> None:
     assert (lesson.rate, lesson.paid) == (None, None)
 
 
+def test_a_lesson_needs_a_penalty_in_a_section_that_counts(engineering: ExamFormat) -> None:
+    """A section that counts without a penalty has none, nor has one with a penalty that does not count."""
+    first, second, *_ = engineering.sections
+    sections = (replace(first, scoring=replace(TOLC, wrong=Fraction(0))), replace(second, in_total=False))
+
+    assert guess_lessons(score(replace(engineering, sections=sections), {})) == ()
+
+
 def test_sections_that_score_differently_have_lessons_of_their_own(engineering: ExamFormat) -> None:
     """Each way of scoring and each number of options is judged by itself, and weights count."""
     mathematics, logic, sciences, comprehension, english = engineering.sections

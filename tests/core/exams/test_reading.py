@@ -219,6 +219,9 @@ def test_exact_numbers(written: str, value: str) -> None:
         ("wrong = -0.25", "wrong = {}", "scoring, wrong: must be a number like 20, 0.25 or"),
         ("wrong = -0.25", "wrong = 2020-01-01", "scoring, wrong: must be a number like 20, 0.25 or"),
         ("wrong = -0.25", "wrong = nan", "scoring, wrong: must be a number like 20, 0.25 or"),
+        ("wrong = -0.25", "wrong = -1_000_000_000", "scoring, wrong: must be a number like 20, 0.25 or"),
+        ("wrong = -0.25", "wrong = -1e-10", "scoring, wrong: must be a number like 20, 0.25 or"),
+        ("wrong = -0.25", "wrong = -1e-999999999", "scoring, wrong: must be a number like 20, 0.25 or"),
         ("wrong = -0.25", "wrong = -1e9", "scoring, wrong: must be a number like 20, 0.25 or"),
         ("wrong = -0.25", "wrong = -1e999999999", "scoring, wrong: must be a number like 20, 0.25 or"),
         ("wrong = -0.25", "wrong = -1e-99999999999999999999", "scoring, wrong: must be a number like 20, 0.25 or"),
@@ -387,6 +390,15 @@ def test_something_must_count() -> None:
     found = problems(SOUND.replace("topics", "in_total = false\ntopics"))
 
     assert found == ("sections: none counts in the total",)
+
+
+def test_the_most_points_are_those_of_what_counts() -> None:
+    """A total of 10 cannot be reached where only the 5 questions of logic count."""
+    rule = '[[passes]]\nkind = "total"\nat_least = 10'
+
+    assert problems(changed("minutes = 20", "minutes = 20\nin_total = false") + rule) == (
+        "pass rule 1 (total), at_least: 10 cannot be reached: 5 points are the most",
+    )
 
 
 def test_all_problems_are_named_at_once() -> None:
