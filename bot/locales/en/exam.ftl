@@ -62,7 +62,6 @@ exam-waiting = 🎓 <b>{ $exam }</b>: start the next section by { $until }.
 # The paper
 exam-head = <b>{ $section }</b> · { $number } of { $count } · ⏰ until { $until }
 exam-head-flagged = ⚑ To check again
-exam-answered = Your answer: <b>{ $letter }</b>
 exam-flag = ⚑ Flag
 exam-unflag = ⚑ Unflag
 exam-clear = ✖ Clear

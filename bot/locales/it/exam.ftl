@@ -62,7 +62,6 @@ exam-waiting = 🎓 <b>{ $exam }</b>: la sezione seguente va cominciata entro { 
 # Il foglio
 exam-head = <b>{ $section }</b> · { $number } di { $count } · ⏰ fino alle { $until }
 exam-head-flagged = ⚑ Da rivedere
-exam-answered = La tua risposta: <b>{ $letter }</b>
 exam-flag = ⚑ Segna
 exam-unflag = ⚑ Togli il segno
 exam-clear = ✖ Cancella
