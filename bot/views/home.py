@@ -26,9 +26,11 @@ from core.whereabouts import AtHome
 
 
 def welcome(first: Standing, t: Translator) -> Screen:
-    """The very first message: a question that can be answered, and who asks it."""
+    """The very first message: a question that can be answered, and who asks it; later ones stand alone."""
     if not isinstance(first, Asked):
         return Screen(t("start-again"), ((Key(t.plain("key-quiz"), QuizMenu()),),), place="home")
+    if first.quiz.current_index:
+        return question_view.asked(first, t)
     greeting = t("start-hello", count=first.quiz.length)
     return replace(question_view.asked(first, t, greeting=greeting), silent=False)
 

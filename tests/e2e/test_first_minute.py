@@ -124,11 +124,13 @@ async def test_being_a_parent_can_be_said_until_the_first_answer(chat: Chat) -> 
 
     hinted = await chat.press("💡")
     skipped = await chat.press("Salta")
+    again = await chat.say("/start")
     await chat.answer(right=True)
     following = await chat.press("Avanti")
 
     parent = said("start-i-am-parent")
-    assert [parent in labels(message) for message in (hinted, skipped, following)] == [True, True, False]
+    assert [parent in labels(message) for message in (hinted, skipped, again, following)] == [True, True, True, False]
+    assert words(again) == words(skipped)  # “here is the first” is said of the first one only
 
 
 async def test_nothing_is_known_yet(chat: Chat) -> None:

@@ -5,7 +5,7 @@ bot-description =
     Press START: the first question is ready.
 bot-short-description = Your trainer for the TOLC, in the chat: quizzes, hints, explanations.
 
-command-start = Where it begins
+command-start = Start
 command-quiz = Choose a quiz
 command-resume = Pick up where you were
 command-pause = Stop the clock
@@ -303,17 +303,17 @@ remark-unsure =
     }
 remark-unsure-introduce = No problem: tap the last button above, and we go on.
 remark-asked-single =
-    I can't read that as an answer. Tap or write a letter; if you don't know which, tap { $count ->
+    That doesn't look like an answer. Tap or write a letter; if you don't know which, tap { $count ->
         [0] Skip
        *[other] 💡 Hint or Skip
     }.
 remark-asked-true-false =
-    I can't read that as an answer. Tap a button, or write just true or false; if you don't know, tap { $count ->
+    That doesn't look like an answer. Tap a button, or write just true or false; if you don't know, tap { $count ->
         [0] Skip
        *[other] 💡 Hint or Skip
     }.
 remark-asked-multiple =
-    I can't read that as an answer. Tick the right letters and tap Confirm; you can also write them, for example A, C. If you don't know, tap { $count ->
+    That doesn't look like an answer. Tick the right letters and tap Confirm; you can also write them, for example A, C. If you don't know, tap { $count ->
         [0] Skip
        *[other] 💡 Hint or Skip
     }.

@@ -212,7 +212,7 @@ stop-empty = ⏹ <b>Per ora basta così.</b> Non hai risposto a nessuna domanda.
 stop-voided =
     ⏹ <b>Per ora basta così.</b> { $count ->
         [one] Hai segnalato l'unica domanda a cui hai risposto: non conta.
-       *[other] Hai segnalato tutte le { $count } domande a cui hai risposto: non contano.
+       *[other] Hai segnalato tutte e { $count } le domande a cui hai risposto: non contano.
     }
 stop-nothing = Non hai niente in corso.
 
@@ -223,7 +223,7 @@ remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
 cannot-read = Foto, vocali, file e sticker non li so leggere: si risponde con i tasti o scrivendo.
 too-many-messages = Troppo veloce per me! Ho tenuto i primi messaggi e lasciato da parte gli altri: dopo la mia risposta, basta riscrivere quello che conta.
 
-in-group = Le lezioni si fanno a tu per tu: ci vediamo nella chat privata.
+in-group = Le lezioni si fanno a tu per tu: ci vediamo in privato.
 in-group-key = Apri la chat
 
 settings-title = ⚙️ <b>Impostazioni</b>
@@ -323,17 +323,17 @@ remark-unsure =
     }
 remark-unsure-introduce = Nessun problema: tocca l'ultimo tasto qui sopra, e si va avanti.
 remark-asked-single =
-    Non la leggo come risposta. Tocca o scrivi una lettera; se non sai quale, tocca { $count ->
+    Questa non mi sembra una risposta. Tocca o scrivi una lettera; se non sai quale, tocca { $count ->
         [0] Salta
        *[other] 💡 Indizio o Salta
     }.
 remark-asked-true-false =
-    Non la leggo come risposta. Tocca un tasto, oppure scrivi solo vero o falso; se non lo sai, tocca { $count ->
+    Questa non mi sembra una risposta. Tocca un tasto, oppure scrivi solo vero o falso; se non lo sai, tocca { $count ->
         [0] Salta
        *[other] 💡 Indizio o Salta
     }.
 remark-asked-multiple =
-    Non la leggo come risposta. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C. Se non lo sai, tocca { $count ->
+    Questa non mi sembra una risposta. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C. Se non lo sai, tocca { $count ->
         [0] Salta
        *[other] 💡 Indizio o Salta
     }.
