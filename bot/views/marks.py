@@ -143,7 +143,7 @@ def history(results: Sequence[Over], page: int, t: Translator, zone: str) -> Scr
         sitting = result.sitting
         what = variant_name(sitting.exam, sitting.variant, t)
         if sitting.end_reason is EndReason.ABANDONED:
-            what = f"{what}, {t.plain('exam-trend-abandoned')}"
+            what = ", ".join([what, t.plain("exam-trend-abandoned")])
         values = {
             "day": t.short_day(sitting.completed_at or sitting.started_at, zone),
             "exam": sitting.exam_type,

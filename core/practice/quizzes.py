@@ -157,6 +157,8 @@ class Quizzes:
             known = work.quizzes.get(quiz_id, owner=actor.id)
             if known is not None:
                 return standing_of(work, known)
+            if work.quizzes.exists(quiz_id):
+                raise NotFound(what="quiz")
             sitting = work.sittings.get(of, owner=actor.id)
             if sitting is None or not sitting.is_completed:
                 raise NotFound(what="sitting")

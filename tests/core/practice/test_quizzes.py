@@ -25,7 +25,7 @@ from sqlalchemy import Engine, event, select
 
 from core.chiron import Chiron
 from core.errors import InvalidInput, NotFound, NothingToAsk
-from core.ids import DeckId, QuizId, TopicId
+from core.ids import DeckId, QuizId, SittingId, TopicId
 from core.people.model import Person
 from core.ports import Actor
 from core.practice import rules
@@ -1730,6 +1730,7 @@ def named_presses(
         }
         calls["start_deck"] = lambda: quizzes.start_deck(actor, quiz_id, deck_id)
         calls["redo"] = lambda: quizzes.redo(actor, builders.new_quiz_id(), quiz_id)
+        calls["redo_paper"] = lambda: quizzes.redo_paper(actor, quiz_id, SittingId(uuid.uuid4()))
     return calls
 
 
@@ -1775,7 +1776,7 @@ class TestAccess:
     async def test_what_does_not_exist_answers_the_same(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """So that an id cannot be tried out."""
         for name, press in named_presses(core, at(student, clock), NOBODY_S, deck_id=DeckId(uuid.uuid4())).items():
-            if name in {"start", "start_deck"}:
+            if name in {"start", "start_deck", "redo_paper"}:
                 continue
             with pytest.raises(NotFound) as refusal:
                 await press()
