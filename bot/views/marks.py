@@ -9,9 +9,9 @@ from markupsafe import Markup, escape
 
 from bot.callbacks import ExamDebrief, ExamHistory, ExamList, ExamRedo, ExamReview, ExamShow, GoHome, History
 from bot.i18n import Translator
-from bot.screens import Chart, Key, Screen, visible_length
+from bot.screens import Chart, Key, Screen
 from bot.views.exam import signed, time_up, title, variant_name
-from bot.views.item import LETTERS, fitted, formula, inert, joined, options, passage, room_after
+from bot.views.item import LETTERS, explanation, formula, inert, joined, options, passage, room_after
 from core.exams.exams import passes
 from core.exams.formats import FULL, RuleKind
 from core.exams.model import ClosedBy, EndReason, Notice, SectionState, Sitting
@@ -61,17 +61,20 @@ def over(result: Over, t: Translator) -> Screen:
                 [t("exam-destinations"), *(_destination(one, t) for one in scored.destinations)],
             )
         )
+    if all(section.started_at is None for section in sitting.sections):
+        keys = ((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("key-home"), GoHome())),)
+        return Screen(joined([lines[0], t("exam-result-not-begun")]), keys, place="exam", ref=to_short(sitting.id))
     missed = sum(not item.is_right for item in sitting.items)
-    keys: list[tuple[Key, ...]] = [
+    ways: list[tuple[Key, ...]] = [
         (Key(t.plain("exam-key-debrief"), ExamDebrief(sitting.id), style="primary"),),
         (Key(t.plain("exam-key-review"), ExamReview(sitting.id, 0, Pick.ALL)),),
     ]
     if missed:
         redo = ExamRedo(QuizId(uuid.uuid4()), sitting.id)
-        keys.append((Key(t.plain("exam-key-redo", count=missed), redo),))
-    keys.append((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("exam-key-history"), ExamHistory(0))))
-    keys.append((Key(t.plain("key-home"), GoHome()),))
-    return Screen(joined(lines), tuple(keys), place="exam", ref=to_short(sitting.id))
+        ways.append((Key(t.plain("exam-key-redo", count=missed), redo),))
+    ways.append((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("exam-key-history"), ExamHistory(0))))
+    ways.append((Key(t.plain("key-home"), GoHome()),))
+    return Screen(joined(lines), tuple(ways), place="exam", ref=to_short(sitting.id))
 
 
 def debrief(result: Over, t: Translator) -> Screen:
@@ -97,11 +100,14 @@ def debrief(result: Over, t: Translator) -> Screen:
                 "exam-debrief-section",
                 section=section.name(t.language),
                 points=t.number(loss.points),
-                wrong=t.number(loss.wrong.points),
-                blank=t.number(loss.blank.points),
-                unreached=t.number(loss.unreached.points),
+                parts=", ".join(
+                    f"{mark} −{t.number(share.points)}"
+                    for mark, share in (("✗", loss.wrong), ("○", loss.blank), ("…", loss.unreached))
+                    if share.points
+                ),
             )
             for section, loss in gone.sections
+            if loss.points
         ]
         lines.append(Markup("\n").join([t("exam-debrief-sections"), *by_section]))
     lines.extend(Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t)]) for lesson in guess_lessons(scored))
@@ -126,7 +132,7 @@ def checked(item: Checked, t: Translator) -> Screen:
         Markup("\n").join(_verdict(item, t)),
     ]
     picture = formula(version, words)
-    lines.extend(_explanation(item, lines, t))
+    lines.extend(explanation(words, t, room=room_after(lines, picture)))
     folded = passage(version, t)
     if folded and room_after([folded, *lines], picture) > 0:
         lines.insert(1, folded)
@@ -285,16 +291,8 @@ def _verdict(item: Checked, t: Translator) -> list[Markup]:
             )
     right = words.choices[one.key] if item.version.kind is Kind.TRUE_FALSE else LETTERS[one.order.index(one.key)]
     if not one.is_right:
-        lines.append(t("verdict-solution", answer=right))
+        lines.append(t("verdict-solution", count=1, answer=right))
     return lines
-
-
-def _explanation(item: Checked, lines: list[Markup], t: Translator) -> list[Markup]:
-    words = item.version.wording(t.language)
-    heading = t("verdict-explanation")
-    room = room_after(lines, formula(item.version, words)) - visible_length(heading)
-    text = fitted(inert((words.explanation or "").strip()), room)
-    return [Markup("<blockquote expandable>{}\n{}</blockquote>").format(heading, text)] if text else []
 
 
 def _review_keys(item: Checked, t: Translator) -> list[tuple[Key, ...]]:

@@ -17,6 +17,7 @@ from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen, visible_length
 from bot.views.item import (
     LETTERS,
+    explanation,
     fitted,
     formula,
     head,
@@ -115,7 +116,7 @@ def _verdict(quiz: Quiz, version: QuestionVersion, attempt: Attempt | None, posi
         lines.append(options(version, words, order, _marks(version, attempt)))
     picture = formula(version, words)
     lines.extend(_judgement(version, attempt, order, t, room=room_after(lines, picture)))
-    explained = _explanation(words, t, room=room_after(lines, picture))
+    explained = explanation(words, t, room=room_after(lines, picture))
     folded = passage(version, t)
     if folded and room_after([folded, *lines, *explained], picture) > 0:
         lines.insert(1, folded)
@@ -226,9 +227,3 @@ def _marks(version: QuestionVersion, attempt: Attempt | None) -> dict[int, str]:
     if attempt is not None and isinstance(attempt.response, Chosen):
         marks.update({choice: "✗" for choice in attempt.response.positions if choice not in version.right})
     return marks
-
-
-def _explanation(words: Wording, t: Translator, *, room: int) -> list[Markup]:
-    title = t("verdict-explanation")
-    text = fitted(inert((words.explanation or "").strip()), room - len(title))
-    return [Markup("<blockquote expandable>{}\n{}</blockquote>").format(title, text)] if text else []

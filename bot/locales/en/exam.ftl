@@ -102,6 +102,7 @@ exam-result-passed = ✅ <b>Passed</b>
 exam-result-failed = ❌ <b>Not passed</b>
 exam-result-abandoned = You gave this exam up: what you did counts.
 exam-result-lapsed = Closed because a section was not started within 24 hours.
+exam-result-not-begun = Closed before it began: it is not kept in your history.
 exam-result-section = <b>{ $section }: { $score } out of { $maximum }</b>
 exam-result-apart = <b>{ $section }: { $score } out of { $maximum }</b>, not part of the total
 exam-result-figures = ✓ { $right } · ✗ { $wrong } · blank { $blank } · ⏱ { $time }
@@ -150,7 +151,7 @@ exam-debrief-unreached = … { $count ->
        *[other] { $count } never reached
     }: −{ $points }
 exam-debrief-sections = <b>By section</b>
-exam-debrief-section = { $section }: −{ $points } (✗ −{ $wrong }, ○ −{ $blank }, … −{ $unreached })
+exam-debrief-section = { $section }: −{ $points } ({ $parts })
 exam-lesson = 🎲 <b>Is guessing worth it?</b>
 exam-lesson-blind-zero = Blind, among { $choices } answers, a guess is worth exactly 0 on average: the same as leaving it blank.
 exam-lesson-blind = Blind, among { $choices } answers, a guess is worth { $value } points more than a blank on average.

@@ -102,6 +102,7 @@ exam-result-passed = ✅ <b>Superata</b>
 exam-result-failed = ❌ <b>Non superata</b>
 exam-result-abandoned = Prova abbandonata: conta quello che hai fatto.
 exam-result-lapsed = Prova chiusa perché una sezione non è stata cominciata entro 24 ore.
+exam-result-not-begun = Prova chiusa prima di cominciare: non entra nello storico.
 exam-result-section = <b>{ $section }: { $score } su { $maximum }</b>
 exam-result-apart = <b>{ $section }: { $score } su { $maximum }</b>, fuori dal totale
 exam-result-figures = ✓ { $right } · ✗ { $wrong } · in bianco { $blank } · ⏱ { $time }
@@ -150,7 +151,7 @@ exam-debrief-unreached = … { $count ->
        *[other] { $count } mai viste
     }: −{ $points }
 exam-debrief-sections = <b>Per sezione</b>
-exam-debrief-section = { $section }: −{ $points } (✗ −{ $wrong }, ○ −{ $blank }, … −{ $unreached })
+exam-debrief-section = { $section }: −{ $points } ({ $parts })
 exam-lesson = 🎲 <b>Conviene tirare a indovinare?</b>
 exam-lesson-blind-zero = Alla cieca, fra { $choices } risposte, un tentativo vale in media esattamente 0: come lasciare in bianco.
 exam-lesson-blind = Alla cieca, fra { $choices } risposte, un tentativo vale in media { $value } punti più che lasciare in bianco.
