@@ -454,7 +454,7 @@ class Sittings(Protocol):
         """Completed sittings of which a section was started, the newest first."""
         ...
 
-    def stock(self, viewer: UserId, kind: Kind, options: int | None) -> list[Stock]:
+    def stock(self, viewer: UserId | None, kind: Kind, options: int | None) -> list[Stock]:
         """Every question that a paper of this student can be drawn from."""
         ...
 

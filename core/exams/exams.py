@@ -64,6 +64,15 @@ class Exams:
         """Every exam that can be chosen, in the order that their files ask for."""
         return await self._storage.read(lambda work: [exam for _, exam in work.exams.newest()])
 
+    async def offers(self, viewer: UserId | None = None) -> tuple[Offer, ...]:
+        """Every exam, with what the bank still lacks for it; without a viewer, from what everybody sees."""
+
+        def query(work: Work) -> tuple[Offer, ...]:
+            pools = _Pools(work, viewer)
+            return tuple(_offer(exam, pools) for _, exam in work.exams.newest())
+
+        return await self._storage.read(query)
+
     async def menu(self, actor: Actor) -> ExamMenu:
         """What can be sat, and the sitting that is not over."""
 
@@ -502,7 +511,7 @@ class Exams:
 class _Pools:
     """What the sections of exams can be drawn from, each kind of question read once."""
 
-    def __init__(self, work: Work, viewer: UserId) -> None:
+    def __init__(self, work: Work, viewer: UserId | None) -> None:
         self._work = work
         self._viewer = viewer
         self._stock: dict[tuple[Kind, int | None], list[Stock]] = {}
