@@ -365,16 +365,17 @@ class Exams:
 
     async def happen(self, sitting_id: SittingId, owner: UserId, now: datetime) -> bool:
         """Let happen what is due at a sitting: a deadline, a lapse, a warning; False if nothing was."""
-        actor = await self._storage.read(lambda work: _as_actor(work, owner, now))
 
         def decide(work: Work) -> bool:
             if not work.sittings.due(now - GRACE, limit=1, only=sitting_id):
                 return False
+            actor = _as_actor(work, owner, now)
             before = _held(work, actor, sitting_id)
             self._store(work, actor, before, rules.tick(before, now), unasked=True)
             return True
 
-        return await self._storage.transact(actor, decide)
+        # Only who it is counts for the lock; where they live is read inside.
+        return await self._storage.transact(Actor(owner, now, "UTC", ""), decide)
 
     async def noticed(self, *, limit: int) -> list[tuple[SittingId, UserId, int]]:
         """Sittings with something to tell, and whom: the student, and their chat."""
