@@ -115,8 +115,9 @@ def section(
     return Section(**(values | changes))  # type: ignore[arg-type]
 
 
-def exam(*sections: Section, slug: str = "TRIAL", **changes: object) -> ExamFormat:
+def exam(*sections: Section, **changes: object) -> ExamFormat:
     """An exam of these sections, each with its own clock."""
+    slug = changes.get("slug", "TRIAL")
     values: dict[str, object] = {"slug": slug, "names": {"it": slug, "en": slug}, "sections": sections}
     return ExamFormat(**(values | changes))  # type: ignore[arg-type]
 

@@ -36,6 +36,7 @@ from core.ids import ExamId, SittingId, UserId
 from core.ports import Actor, Storage, Work
 from core.practice import rules as quiz_rules
 from core.practice import session_rules, typed
+from core.practice.gate import gated
 from core.practice.model import Attempt, Chosen
 from core.practice.sessions import MAX_OPEN, Sessions
 from core.questions.model import Kind
@@ -325,7 +326,7 @@ class Exams:
 
         Raises:
             NotFound: There is no such sitting of this student, or nothing passes the filter.
-            NotAllowed: The sitting is not completed.
+            NotAllowed: The sitting is not completed; or a section of another one runs, or has this question.
         """
 
         def query(work: Work) -> Checked:
@@ -334,6 +335,9 @@ class Exams:
                 raise NotFound(what="sitting")
             if not sitting.is_completed:
                 raise NotAllowed(reason="exam-unfinished")
+            return gated(actor, lambda work: look(work, sitting))(work)
+
+        def look(work: Work, sitting: Sitting) -> Checked:
             positions = tuple(item.position for item in sitting.items if passes(item, pick))
             if not positions or not 0 <= position < len(sitting.items):
                 raise NotFound(what="item")

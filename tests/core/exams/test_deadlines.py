@@ -81,7 +81,7 @@ class TestLastMillisecond:
         sitting = between(outcome.standing).sitting
         assert await desk.sitting() == sitting
         closed = sitting.sections[0]
-        assert (closed.completed_at, closed.closed_by, closed.score) == (deadline, ClosedBy.TIME, 1)
+        assert (closed.completed_at, closed.closed_by, closed.score) == (deadline, ClosedBy.TIME, Fraction(1))
         assert [(item.choice is not None, item.flagged) for item in sitting.items[:4]] == [
             (True, False), (False, False), (False, False), (False, False),
         ]  # fmt: skip
@@ -468,10 +468,11 @@ class TestOutages:
         sat = await desk.sit(exam)
         drawn = (await sat.sitting()).items
         last = 3 if exam.slug == "TWO" else 6
-        for step in (
+        steps: list[Callable[[], Awaitable[object]]] = [
             sat.start, lambda: sat.answer(1, 4), lambda: sat.flag(2), lambda: sat.move(last),
             lambda: sat.answer(last, 0), lambda: sat.answer(last, None), sat.hand_in,
-        ):  # fmt: skip
+        ]  # fmt: skip
+        for step in steps:
             await restart(sat)
             outcome = await step()
             await restart(sat)
