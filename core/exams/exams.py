@@ -36,6 +36,7 @@ from core.ids import ExamId, SittingId, UserId
 from core.ports import Actor, Storage, Work
 from core.practice import rules as quiz_rules
 from core.practice import session_rules, typed
+from core.practice.gate import gated
 from core.practice.model import Attempt, Chosen
 from core.practice.sessions import MAX_OPEN, Sessions
 from core.questions.model import Kind
@@ -173,7 +174,7 @@ class Exams:
             NotFound: There is no such sitting of this student, or no such section.
         """
 
-        def change(work: Work, sitting: Sitting) -> Sitting | Why:
+        def change(work: Work, actor: Actor, sitting: Sitting) -> Sitting | Why:
             if not 0 <= number < len(sitting.sections):
                 raise NotFound(what="section")
             if sitting.sections[number].status is SectionStatus.RUNNING:
@@ -201,7 +202,7 @@ class Exams:
             NotFound: There is no such sitting of this student, no such item, or no such choice.
         """
 
-        def change(_work: Work, sitting: Sitting) -> Sitting | Why:
+        def change(_work: Work, actor: Actor, sitting: Sitting) -> Sitting | Why:
             item = _item(sitting, position)
             if choice is not None and choice not in item.order:
                 raise NotFound(what="choice")
@@ -219,7 +220,7 @@ class Exams:
             NotFound: There is no such sitting of this student, or no such item.
         """
 
-        def change(_work: Work, sitting: Sitting) -> Sitting | Why:
+        def change(_work: Work, actor: Actor, sitting: Sitting) -> Sitting | Why:
             _item(sitting, position)
             return _closed(sitting, position) or rules.flag(sitting, position, flagged, actor.now)
 
@@ -232,7 +233,7 @@ class Exams:
             NotFound: There is no such sitting of this student, or no such item.
         """
 
-        def change(_work: Work, sitting: Sitting) -> Sitting | Why:
+        def change(_work: Work, actor: Actor, sitting: Sitting) -> Sitting | Why:
             _item(sitting, position)
             return _closed(sitting, position) or rules.move(sitting, position, actor.now)
 
@@ -247,7 +248,7 @@ class Exams:
             NotFound: There is no such sitting of this student.
         """
 
-        def change(_work: Work, sitting: Sitting) -> Sitting | Why:
+        def change(_work: Work, _actor: Actor, sitting: Sitting) -> Sitting | Why:
             if sitting.is_completed:
                 return Why.COMPLETED
             return sitting if sitting.running or face is Face.ABANDON else Why.CLOSED
@@ -256,7 +257,7 @@ class Exams:
         match outcome:
             case OnPaper():
                 pages = -(-len(outcome.sitting.open_positions) // GRID_PAGE)
-                return replace(outcome, face=face, page=min(page, pages - 1))
+                return replace(outcome, face=face, page=max(0, min(page, pages - 1)))
             case Between():
                 return replace(outcome, asks=face is Face.ABANDON)
             case _:
@@ -269,7 +270,7 @@ class Exams:
             NotFound: There is no such sitting of this student, or no such section.
         """
 
-        def change(_work: Work, sitting: Sitting) -> Sitting | Why:
+        def change(_work: Work, actor: Actor, sitting: Sitting) -> Sitting | Why:
             if not 0 <= number < len(sitting.sections):
                 raise NotFound(what="section")
             section = sitting.sections[number]
@@ -291,7 +292,7 @@ class Exams:
             NotFound: There is no such sitting of this student.
         """
 
-        def change(_work: Work, sitting: Sitting) -> Sitting | Why:
+        def change(_work: Work, actor: Actor, sitting: Sitting) -> Sitting | Why:
             return sitting if sitting.is_completed else rules.abandon(sitting, actor.now)
 
         return await self._change(actor, sitting_id, change)
@@ -307,6 +308,7 @@ class Exams:
         before = _held(work, actor, sitting_id)
         if not before.running:
             return None
+        actor = _not_before(actor, before)
         sitting = self._settled(work, actor, before)
         if not sitting.running:
             return Unchanged(self._standing(work, sitting), Why.TIME_UP)
@@ -335,7 +337,7 @@ class Exams:
 
         Raises:
             NotFound: There is no such sitting of this student, or nothing passes the filter.
-            NotAllowed: The sitting is not completed.
+            NotAllowed: The sitting is not completed; or a section of another one runs, or has this question.
         """
 
         def query(work: Work) -> Checked:
@@ -344,6 +346,9 @@ class Exams:
                 raise NotFound(what="sitting")
             if not sitting.is_completed:
                 raise NotAllowed(reason="exam-unfinished")
+            return gated(actor, lambda work: look(work, sitting))(work)
+
+        def look(work: Work, sitting: Sitting) -> Checked:
             positions = tuple(item.position for item in sitting.items if passes(item, pick))
             if not positions or not 0 <= position < len(sitting.items):
                 raise NotFound(what="item")
@@ -386,10 +391,13 @@ class Exams:
 
         def query(work: Work) -> ExamStanding | None:
             known = work.sittings.untold(actor.id)
-            if known is None:
+            sitting = work.sittings.get(known, owner=actor.id) if known is not None else None
+            if sitting is None:
                 return None
-            sitting = _held(work, actor, known)
-            return replace(self._standing(work, rules.settle(sitting, actor.now)), notice=sitting.notice)
+            standing = self._standing(work, rules.settle(sitting, actor.now))
+            if sitting.notice in rules.AHEAD and not isinstance(standing, OnPaper):
+                return None  # its deadline has passed since: that is told once the section is closed
+            return replace(standing, notice=sitting.notice)
 
         return await self._storage.read(query)
 
@@ -404,21 +412,22 @@ class Exams:
         await self._storage.transact(actor, decide)
 
     async def _change(
-        self, actor: Actor, sitting_id: SittingId, change: Callable[[Work, Sitting], Sitting | Why]
+        self, actor: Actor, sitting_id: SittingId, change: Callable[[Work, Actor, Sitting], Sitting | Why]
     ) -> ExamStanding | Unchanged:
         """Bring a sitting to the present, change it, store it; what ran out counts even where the change does not."""
 
         def decide(work: Work) -> ExamStanding | Unchanged:
             before = _held(work, actor, sitting_id)
-            sitting = self._settled(work, actor, before)
+            present = _not_before(actor, before)
+            sitting = self._settled(work, present, before)
             ran_out = bool(before.running) and not sitting.running
-            after = change(work, sitting)
+            after = change(work, present, sitting)
             if isinstance(after, Why):
                 until = rules.may_hand_in_at(sitting) if after is Why.TOO_EARLY else None
                 return Unchanged(self._standing(work, sitting), Why.TIME_UP if ran_out else after, until)
             if after is not sitting:
-                after = self._store(work, actor, sitting, after)
-            standing = self._standing(work, after)
+                return self._standing(work, self._store(work, present, sitting, after))
+            standing = self._standing(work, sitting)
             return Unchanged(standing, Why.TIME_UP) if ran_out else standing
 
         return await self._storage.transact(actor, decide)
@@ -561,6 +570,11 @@ def _held(work: Work, actor: Actor, sitting_id: SittingId) -> Sitting:
     if sitting is None:
         raise NotFound(what="sitting")
     return sitting
+
+
+def _not_before(actor: Actor, sitting: Sitting) -> Actor:
+    """The actor, never before the sitting's last event: where a clock was set back, time stands still meanwhile."""
+    return replace(actor, now=max(actor.now, sitting.updated_at))
 
 
 def _offer(exam: ExamFormat, pools: _Pools) -> Offer:

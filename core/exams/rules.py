@@ -29,6 +29,8 @@ WARNINGS = (
     (timedelta(minutes=1), timedelta(minutes=3), Notice.ONE_MINUTE),
 )
 """How long before the deadline a warning is due, the shortest section that gets it, and what it is."""
+AHEAD = frozenset(notice for _, _, notice in WARNINGS)
+"""Notices of what has not happened yet."""
 
 
 def settle(sitting: Sitting, now: datetime) -> Sitting:
@@ -43,12 +45,15 @@ def settle(sitting: Sitting, now: datetime) -> Sitting:
 
 
 def tick(sitting: Sitting, now: datetime) -> Sitting:
-    """What happens by itself: closing, lapsing, warnings; `notice` says what the student must be told."""
+    """What happens by itself: closing, lapsing, warnings; `notice` says what the student must be told.
+
+    What closes does not lapse at once: the student may have sent something in between that waits to be carried out.
+    """
+    if sitting.deadline is not None and now >= sitting.deadline:
+        return replace(close(sitting, sitting.deadline, ClosedBy.TIME), notice=Notice.TIME_UP)
     after = settle(sitting, now)
-    if after.is_completed and after.end_reason is EndReason.LAPSED and not sitting.is_completed:
+    if after.is_completed and not sitting.is_completed:
         return replace(after, notice=Notice.LAPSED)
-    if sitting.running and not after.running:
-        return replace(after, notice=Notice.TIME_UP)
     if after.running and after.deadline is not None:
         length = after.deadline - (after.running[0].started_at or now)
         due = [

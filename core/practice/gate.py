@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from core.errors import NotAllowed
+from core.exams.outcomes import Checked
 from core.ids import QuestionId
 from core.ports import Actor, Storage, Work
 from core.practice.outcomes import Asked, Judged, Passed, Remark, Reviewed, Unclear
@@ -66,7 +67,7 @@ def is_reserved(work: Work, actor: Actor, outcome: object) -> bool:
 def _question_in(outcome: object) -> QuestionId | None:
     """The question whose text an outcome shows; None if it shows none."""
     match outcome:
-        case Asked() | Judged() | Reviewed() | Unclear():
+        case Asked() | Judged() | Reviewed() | Unclear() | Checked():
             return outcome.version.question_id
         case Passed(standing=standing) | Remark(standing=standing):
             return _question_in(standing)

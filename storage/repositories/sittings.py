@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal_column, select, update
 
 from core.exams.model import (
     ClosedBy,
@@ -67,14 +67,24 @@ _OVER = (
     .limit(bindparam("rows"))
     .offset(bindparam("skip"))
 )
-# An update that was received before the deadline and not carried out yet may hold the last answer.
+_deadline = (
+    select(func.max(exam_sections.c.deadline))
+    .where(
+        exam_sections.c.exam_session_id == exam_sessions.c.id,
+        exam_sections.c.status == SectionStatus.RUNNING,
+    )
+    .correlate(exam_sessions)
+    .scalar_subquery()
+)
+# An update that was received before the deadline and not carried out yet may hold the last answer. What is due may be
+# an older warning; that waits too, for the section would be closed with it.
 _in_time = (
     select(inbox.c.seq)
     .select_from(users.join(inbox, inbox.c.person == users.c.telegram_id))
     .where(
         users.c.id == exam_sessions.c.user_id,
-        inbox.c.status == "received",
-        inbox.c.received_at < exam_sessions.c.due_at,
+        inbox.c.status == literal_column("'received'"),  # written out, or the partial index is of no use
+        inbox.c.received_at < func.coalesce(_deadline, exam_sessions.c.due_at),
     )
 )
 _DUE = (
