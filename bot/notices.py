@@ -36,7 +36,7 @@ class Notices:
         standing = await self._edge.core.exams.notice(actor)
         if standing is None:
             return
-        place = await self._edge.standing_place(person.telegram_id)
+        paper = await self._edge.paper_of(person.telegram_id)
         screen = standing_view.where(standing, translator(person.language), person.zone, now=now)
         await self._pace.wait()
         try:
@@ -44,8 +44,8 @@ class Notices:
         except Blocked:
             log.info("blocked", user=person.id)
         else:
-            if place is not None and place.place == "paper":
-                await self._edge.delivery.delete(place)
+            if paper is not None:
+                await self._edge.remove(paper)
             self._edge.copies.stands(shown)
             self._edge.receipts.shown(Shown(None, shown))
         await self._edge.core.exams.told(actor, standing.sitting.id, standing.notice)

@@ -32,6 +32,7 @@ from bot.views import home as home_view
 from bot.views import practice as practice_view
 from bot.views import standing as standing_view
 from bot.views import verdict as verdict_view
+from core.exams.outcomes import ExamStanding
 from core.practice.outcomes import Passed, Standing
 
 
@@ -155,9 +156,11 @@ async def pause(_update: Update, context: MentorContext) -> None:
 
 
 async def resume(_update: Update, context: MentorContext) -> None:
-    """Go on where it stood, in a message at the bottom."""
-    tap = context.pressed(QuizResume) if context.turn.query else None
-    standing = await context.core.quizzes.resume(context.actor, tap.quiz if tap else None)
+    """Go on where it stood: with a quiz by its button, with whatever was last by the command, the exam first."""
+    if context.turn.query is None:
+        standing = await context.core.whereabouts.resume(context.actor)
+    else:
+        standing = await context.core.quizzes.resume(context.actor, context.pressed(QuizResume).quiz)
     await context.show(_or_nothing(standing, "resume-nothing", context))
 
 
@@ -234,8 +237,8 @@ async def _show(
     await context.show(screen.lowered() if below else screen)
 
 
-def _or_nothing(standing: Standing | None, otherwise: str, context: MentorContext) -> Screen:
-    """Where a quiz stands, or a sentence that there is none."""
+def _or_nothing(standing: Standing | ExamStanding | None, otherwise: str, context: MentorContext) -> Screen:
+    """Where a quiz or an exam stands, or a sentence that there is none."""
     if standing is None:
         return Screen(context.t(otherwise), practice_view.start_keys(context.t))
     return context.screen(standing)

@@ -42,7 +42,9 @@ def paper(standing: OnPaper, t: Translator, zone: str, *, now: datetime | None =
             text, keys = _item(standing, t, zone), _item_keys(standing, t)
             picture = formula(standing.version, standing.version.wording(t.language))
     if standing.notice is not None:
-        text = joined([t(f"exam-notice-{standing.notice}"), text])
+        # A bot that was away warns late: what it says is what is left.
+        minutes = max(1, -(-_seconds_left(standing, now) // 60))
+        text = joined([t(f"exam-notice-{standing.notice}", minutes=minutes), text])
     return Screen(
         text,
         keys,
@@ -203,8 +205,7 @@ def _sure(standing: OnPaper, t: Translator, now: datetime | None) -> Markup:
     items = [sitting.items[position] for position in sitting.open_positions]
     blank = [_number(sitting, item.position) for item in items if item.choice is None]
     flagged = [_number(sitting, item.position) for item in items if item.flagged]
-    left = (sitting.deadline - now).total_seconds() if sitting.deadline is not None and now is not None else 0
-    lines = [t("exam-sure", section=_part_name(sitting, t), time=t.duration(int(left)))]
+    lines = [t("exam-sure", section=_part_name(sitting, t), time=t.duration(_seconds_left(standing, now)))]
     lines.append(t("exam-sure-blank", numbers=_named(blank)) if blank else t("exam-sure-all"))
     if flagged:
         lines.append(t("exam-sure-flagged", numbers=_named(flagged)))
@@ -237,6 +238,11 @@ def _part_name(sitting: Sitting, t: Translator) -> str:
 def _number(sitting: Sitting, position: int) -> int:
     """The number of an item in what runs, from 1."""
     return position - sitting.open_positions.start + 1
+
+
+def _seconds_left(standing: OnPaper, now: datetime | None) -> int:
+    deadline = standing.sitting.deadline
+    return int((deadline - now).total_seconds()) if deadline is not None and now is not None else 0
 
 
 def _until(sitting: Sitting, t: Translator, zone: str) -> str:

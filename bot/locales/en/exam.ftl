@@ -82,7 +82,11 @@ exam-sure-all = Every question is answered.
 exam-sure-flagged = ⚑ To check again: { $numbers }
 exam-sure-yes = 🏁 Yes, hand in
 exam-sure-no = ‹ No, go on
-exam-notice-five-minutes = ⏰ <b>Five minutes left.</b>
+exam-notice-five-minutes = ⏰ <b>{ $minutes ->
+        [one] One minute left.
+        [5] Five minutes left.
+       *[other] { $minutes } minutes left.
+    }</b>
 exam-notice-one-minute = ⏰ <b>One minute left!</b>
 exam-notice-time-up = ⏰ <b>Time is up: { $section } is closed.</b> What you had answered counts.
 exam-notice-time-up-paper = ⏰ <b>Time is up: the paper is closed.</b> What you had answered counts.

@@ -82,7 +82,11 @@ exam-sure-all = Hai risposto a tutte.
 exam-sure-flagged = ⚑ Da rivedere: { $numbers }
 exam-sure-yes = 🏁 Sì, consegna
 exam-sure-no = ‹ No, continua
-exam-notice-five-minutes = ⏰ <b>Mancano cinque minuti.</b>
+exam-notice-five-minutes = ⏰ <b>{ $minutes ->
+        [one] Manca un minuto.
+        [5] Mancano cinque minuti.
+       *[other] Mancano { $minutes } minuti.
+    }</b>
 exam-notice-one-minute = ⏰ <b>Manca un minuto!</b>
 exam-notice-time-up = ⏰ <b>Tempo scaduto: { $section } si è chiusa.</b> Quello che avevi risposto conta.
 exam-notice-time-up-paper = ⏰ <b>Tempo scaduto: la prova si è chiusa.</b> Quello che avevi risposto conta.
