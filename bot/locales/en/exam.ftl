@@ -1,5 +1,9 @@
 command-exam = A mock exam against the real clock
 key-exam = 🎓 Mock exams
+list-more = … { $count ->
+        [one] and one more line
+       *[other] and { $count } more lines
+    }
 
 # Choosing
 exam-menu = <b>Which mock exam?</b> Structure, times and marking are those of the real one.

@@ -1,5 +1,9 @@
 command-exam = Una simulazione d'esame, con il tempo vero
 key-exam = 🎓 Simulazioni
+list-more = … { $count ->
+        [one] e un'altra riga
+       *[other] e altre { $count } righe
+    }
 
 # Scelta
 exam-menu = <b>Quale simulazione?</b> Struttura, tempi e punteggi sono quelli dell'esame vero.
