@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from bot.callbacks import ExamDebrief, ExamHistory, ExamList, ExamRedo, ExamReview, ExamShow, GoHome, History
 from bot.i18n import Translator, is_finite
-from bot.screens import Chart, Key, Screen
+from bot.screens import Chart, Key, Screen, rows
 from bot.views.exam import LABEL, LIST, signed, time_up, title, variant_name
 from bot.views.item import (
     LETTERS,
@@ -85,8 +85,8 @@ def over(result: Over, t: Translator) -> Screen:
     if missed:
         redo = ExamRedo(QuizId(uuid.uuid4()), sitting.id)
         ways.append((Key(t.plain("exam-key-redo", count=missed), redo),))
-    ways.append((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("exam-key-history"), ExamHistory(0))))
-    ways.append((Key(t.plain("key-home"), GoHome()),))
+    ways.append((Key(t.plain("exam-key-again"), ExamList()),))
+    ways.append((Key(t.plain("exam-key-history"), ExamHistory(0)), Key(t.plain("key-home"), GoHome())))
     return Screen(joined(lines), tuple(ways), place="exam", ref=to_short(sitting.id))
 
 
@@ -162,7 +162,7 @@ def history(results: Sequence[Over], page: int, t: Translator, zone: str) -> Scr
     entries: list[tuple[Key, ...]] = []
     for result in results[:HISTORY_PAGE]:
         sitting = result.sitting
-        what = variant_name(sitting.exam, sitting.variant, t)
+        what = short(variant_name(sitting.exam, sitting.variant, t), LABEL // 2)
         if sitting.end_reason is EndReason.ABANDONED:
             what = ", ".join([what, t.plain("exam-trend-abandoned")])
         values = {
@@ -173,7 +173,7 @@ def history(results: Sequence[Over], page: int, t: Translator, zone: str) -> Scr
         }
         plain = sitting.variant == FULL and sitting.end_reason is EndReason.FINISHED
         key = "exam-history-entry-full" if plain else "exam-history-entry"
-        label = t.plain(key, **values) if plain else t.plain(key, **values, what=short(what, LABEL // 2))
+        label = t.plain(key, **values) if plain else t.plain(key, **values, what=what)
         entries.append((Key(short(label, ENTRY), ExamShow(sitting.id)),))
     turning = []
     if page > 0:
@@ -329,7 +329,7 @@ def _review_keys(item: Checked, t: Translator) -> list[tuple[Key, ...]]:
         if any(passes(one, pick) for one in sitting.items)
     ]
     if len(picks) > 1:
-        keys.append(tuple(picks))
+        keys.extend(rows(picks, 2))  # four beside each other are cut on a phone
     keys.append((Key(t.plain("exam-back-to-result"), ExamShow(sitting.id)),))
     return keys
 

@@ -284,10 +284,14 @@ async def test_start_key_of_a_section_ahead(chat: Chat, room: ExamRoom) -> None:
     assert await chat.count("exam_sections", "status <> 'pending'") == 0
 
 
-async def test_result_while_a_section_runs(chat: Chat, room: ExamRoom) -> None:
-    """Neither result nor debrief nor review of a paper that runs is shown, and its missed items are no quiz yet."""
+@pytest.mark.parametrize("runs", [True, False])
+async def test_result_before_the_end(chat: Chat, room: ExamRoom, *, runs: bool) -> None:
+    """Neither debrief nor review of a paper that is not over is shown, and its missed items are no quiz yet."""
     await room.sit()
     sitting = room.offered(ExamMove).sitting
+    question = words(room.last()).splitlines()[2]
+    if not runs:
+        await room.hand_in()
     before = await _everything(chat)
     for press in (
         ExamDebrief(sitting),
@@ -297,7 +301,8 @@ async def test_result_while_a_section_runs(chat: Chat, room: ExamRoom) -> None:
         query = chat.pg.press(STUDENT, room.last()["message_id"], press.encode())
         await chat.quiet()
         assert chat.pg.world.presses[query].text, press
-        assert len(room.papers()) == 1
+        assert len(room.papers()) == runs
+        assert (question in words(room.last())) is runs
 
     assert await _everything(chat) == before
 
