@@ -249,7 +249,7 @@ def _screens_around(offers: Sequence[Offer], t: Translator) -> Iterator[Screen]:
     for offer in offers if len(offers) <= 12 else offers[:1]:
         exam = offer.exam
         yield exam_view.info(offer, t)
-        for variant in (FULL, *(one.key for one in (*exam.variants, *exam.sections))):
+        for variant in (FULL, *(one.key for one in (*exam.variants[-2:], *exam.sections[-6:]))):
             yield exam_view.rules(offer, variant, t)
         sitting = _sitting(exam, choice=1)
         number = len(exam.sections) - 1 if exam.clock is ClockKind.SECTION else 0
@@ -319,7 +319,7 @@ def _largest(clock: ClockKind) -> ExamFormat:
         min_minutes=Fraction(1, 3) if whole else Fraction(0),
         rounding=Rounding(6),
         passes=_rules(sections[0].key, 30),
-        destinations=tuple(Destination(NAME, weights, _rules(sections[1].key, 30)) for _ in range(100)),
+        destinations=tuple(Destination(NAME, weights, _rules(sections[1].key, 3)) for _ in range(100)),
         variants=tuple(
             Variant(f"variant-number-{n:02}", {"it": NAME, "en": NAME}, {sections[n].key: 1}) for n in range(20)
         ),
