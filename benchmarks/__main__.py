@@ -16,7 +16,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     options = parser.parse_args()
     print(f"Chiron's benchmarks; {machine()}\n")
-    found = [*turns.run(quick=options.quick), *start.run(quick=options.quick), *bank.run(), *deadlines.run(sections=100 if options.quick else deadlines.SECTIONS)]
+    found = [
+        *turns.run(quick=options.quick),
+        *start.run(quick=options.quick),
+        *bank.run(),
+        *deadlines.run(sections=100 if options.quick else deadlines.SECTIONS),
+    ]
     print()
     return say(found)
 
