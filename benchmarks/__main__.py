@@ -6,7 +6,7 @@ Exits with 1 if an aim was missed. `--quick` takes fewer and shorter rounds: goo
 import argparse
 import sys
 
-from benchmarks import bank, start, turns
+from benchmarks import bank, deadlines, start, turns
 from benchmarks.figures import machine, say
 
 
@@ -16,7 +16,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     options = parser.parse_args()
     print(f"Chiron's benchmarks; {machine()}\n")
-    found = [*turns.run(quick=options.quick), *start.run(quick=options.quick), *bank.run()]
+    found = [
+        *turns.run(quick=options.quick),
+        *start.run(quick=options.quick),
+        *bank.run(),
+        *deadlines.run(sections=100 if options.quick else deadlines.SECTIONS),
+    ]
     print()
     return say(found)
 

@@ -68,6 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("file", nargs="?", default="-", help="where to (default: standard output)")
     export.set_defaults(command="bank-export")
 
+    exam = top.add_parser("exam", help="exams as data").add_subparsers(metavar="ACTION", required=True)
+    adding = exam.add_parser("add", help="check exam files and store them; a changed one is a new version")
+    adding.add_argument("files", nargs="+", metavar="FILE")
+    adding.set_defaults(command="exam-add")
+    exam.add_parser("list", help="exams, their sections, and what the bank still lacks").set_defaults(
+        command="exam-list"
+    )
+
     session = top.add_parser("session", help="practice sessions").add_subparsers(metavar="ACTION", required=True)
     listing = session.add_parser("list", help="a student's sessions, the newest first")
     listing.add_argument("--limit", type=_number(1, 1_000_000), default=10)

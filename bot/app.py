@@ -21,21 +21,22 @@ from bot import menus, routes
 from bot.connection import Connection
 from bot.context import MentorContext
 from bot.delivery import Delivery
+from bot.edge import Edge
 from bot.figures import Figures
 from bot.intake import ALLOWED_UPDATES, Inflow, Polling, TokenRefused, Webhook
 from bot.lanes import Lanes
 from bot.receipts import Receipts
 from bot.recovery import Recovery
 from bot.settings import Settings, WrongSettings
-from bot.timers import Sweep
+from bot.timers import Deadlines, Sweep
 from bot.transport import AiohttpRequest
-from bot.turns import AnyApplication, Edge, Turns
+from bot.turns import AnyApplication, Turns
 from core.chiron import Chiron
 from core.clock import Clock, SystemClock
 from core.errors import StorageUnavailable
 from core.questions.reading import read_bank
 from storage import schema
-from storage.content import STARTER
+from storage.content import STARTER, bundled_exams
 from storage.engine import UnusableDatabase, is_sqlite, open_engines, parse_url
 from storage.work import SqlStorage
 
@@ -99,11 +100,14 @@ def core_over(storage: SqlStorage, settings: Settings, *, rng: random.Random | N
 
 
 async def load_starter(core: Chiron, clock: Clock) -> None:
-    """Store the bundled bank; a second time changes nothing."""
+    """Store the bundled bank and exams; a second time changes nothing."""
     reading = await asyncio.to_thread(read_bank, STARTER, "starter")
     stored = await core.banks.store(reading.bank, clock.now(), title="Chiron")
     if stored.added or stored.changed:
         log.info("starter-bank", added=stored.added, changed=stored.changed)
+    exams = await core.exams.add(await asyncio.to_thread(bundled_exams), clock.now())
+    if exams:
+        log.info("exams", added=exams)
 
 
 class Program:
@@ -181,6 +185,7 @@ class Program:
                     for work in (
                         self._receipts.run,
                         Sweep(self._core, self._storage, self._clock).run,
+                        Deadlines(self._core, self._clock, self._connection, self._lanes).run,
                         self._follow_connection,
                         self._publish_menus,
                     )

@@ -4,6 +4,7 @@ A press comes from the client and may be forged, old or repeated: a value says w
 allowed. Ids are random UUIDs in 22 characters; quizzes carry their position, so that a stale press is recognised.
 """
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -11,11 +12,14 @@ from enum import StrEnum
 from types import NoneType
 from typing import Any, ClassVar, TypeVar, cast, get_args, get_type_hints
 
-from core.ids import QuizId, TopicId, from_short, to_short
+from core.exams.outcomes import Face, Pick
+from core.ids import QuizId, SittingId, TopicId, from_short, to_short
 from core.practice.model import Difficulty, Mode
 
 MAX_BYTES = 64
 MAX_NUMBER = 2**53
+SLUG = re.compile("[A-Za-z0-9-]{1,18}")
+"""The name of an exam or of a part of it: with a sitting's id both fit into a button."""
 
 P = TypeVar("P", bound="Press")
 
@@ -353,6 +357,157 @@ class Speak(Press):
     code: ClassVar[str] = "sl"
 
 
+@dataclass(frozen=True, slots=True)
+class ExamList(Press):
+    """Choose an exam to sit."""
+
+    code: ClassVar[str] = "el"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamInfo(Press):
+    """What can be sat of an exam."""
+
+    exam: str
+    code: ClassVar[str] = "ei"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamRules(Press):
+    """The rules of an exam, or of a part of it, before it is begun."""
+
+    exam: str
+    variant: str
+    code: ClassVar[str] = "eu"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamNew(Press):
+    """Draw a paper; the id is fresh on every screen, so that a second tap finds the first one's sitting."""
+
+    sitting: SittingId
+    exam: str
+    variant: str
+    code: ClassVar[str] = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamStart(Press):
+    """Start a section: its clock runs."""
+
+    sitting: SittingId
+    section: int
+    code: ClassVar[str] = "es"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamAnswer(Press):
+    """Answer an item with a choice (its place in the bank's order; None: clear it)."""
+
+    sitting: SittingId
+    position: int
+    choice: int | None
+    code: ClassVar[str] = "ea"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFlag(Press):
+    """Flag an item, or take the flag away."""
+
+    sitting: SittingId
+    position: int
+    on: bool
+    code: ClassVar[str] = "ef"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamMove(Press):
+    """Put an item on the screen."""
+
+    sitting: SittingId
+    position: int
+    code: ClassVar[str] = "em"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFace(Press):
+    """Show another side of the paper: the grid, or a question asked once more."""
+
+    sitting: SittingId
+    face: Face
+    page: int
+    code: ClassVar[str] = "eg"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamHandIn(Press):
+    """Hand in the section."""
+
+    sitting: SittingId
+    section: int
+    code: ClassVar[str] = "eh"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamAbandon(Press):
+    """End the sitting for good."""
+
+    sitting: SittingId
+    code: ClassVar[str] = "eb"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamShow(Press):
+    """Show where a sitting stands."""
+
+    sitting: SittingId
+    code: ClassVar[str] = "ew"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPassage(Press):
+    """Send the reading passage of an item in messages of its own."""
+
+    sitting: SittingId
+    position: int
+    code: ClassVar[str] = "ep"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamDebrief(Press):
+    """Where the points went."""
+
+    sitting: SittingId
+    code: ClassVar[str] = "ed"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReview(Press):
+    """Look at an item of a completed paper."""
+
+    sitting: SittingId
+    position: int
+    pick: Pick
+    code: ClassVar[str] = "ev"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamRedo(Press):
+    """Begin a quiz, under a fresh id, over what was missed in a paper."""
+
+    quiz: QuizId
+    sitting: SittingId
+    code: ClassVar[str] = "eq"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamHistory(Press):
+    """A page of past sittings."""
+
+    page: int
+    code: ClassVar[str] = "ey"
+
+
 PRESSES: dict[str, type[Press]] = {kind.code: kind for kind in Press.__subclasses__()}
 
 _Writer = Callable[[Any], str]
@@ -386,6 +541,8 @@ def _field_codec(hint: Any) -> tuple[_Writer, _Reader]:
         return (lambda value: "1" if value else "0"), _read_flag
     if isinstance(base, type) and issubclass(base, StrEnum):
         return str, base
+    if base is str:
+        return str, _read_slug
     return str, _read_number
 
 
@@ -393,6 +550,12 @@ def _read_flag(text: str) -> bool:
     if text not in {"0", "1"}:
         raise NotAPress(text)
     return text == "1"
+
+
+def _read_slug(text: str) -> str:
+    if not SLUG.fullmatch(text):
+        raise NotAPress(text)
+    return text
 
 
 def _read_number(text: str) -> int:

@@ -26,6 +26,9 @@ from bot.settings import Settings, WrongSettings, load_settings
 from core.chiron import Chiron
 from core.clock import SystemClock
 from core.errors import ChironError, NotFound, StorageUnavailable
+from core.exams.fields import UnusableExam
+from core.exams.formats import FULL, ExamFormat
+from core.exams.reading import read_exam
 from core.ids import SessionId
 from core.ports import Actor
 from core.practice.model import Session, SessionSummary
@@ -42,13 +45,17 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+class UnusableFile(Exception):  # noqa: N818 - read as a sentence
+    """A file cannot be used; the message says why, line by line."""
+
+
 def run(arguments: Namespace) -> int:  # noqa: PLR0911 - one exit for each kind of failure
     """Run the command that was parsed; gives its exit code."""
     try:
         settings = load_settings()
         set_up(settings.log_level, settings.log_format)
         return _loop(COMMANDS[arguments.command](arguments, settings))
-    except (WrongSettings, UnusableDatabase, app.AlreadyRunning, InvalidBank) as error:
+    except (WrongSettings, UnusableDatabase, app.AlreadyRunning, InvalidBank, UnusableFile) as error:
         return _fail(str(error))
     except TokenRefused:
         return _fail("Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather (was it revoked?)")
@@ -163,6 +170,49 @@ async def _bank_export(arguments: Namespace, settings: Settings) -> int:
     async with _core(settings, lock=False) as core:
         bank = await core.banks.export(arguments.name)
     _write(arguments.file, "\n".join(write_jsonl(bank)) + "\n")
+    return DONE
+
+
+async def _exam_add(arguments: Namespace, settings: Settings) -> int:
+    async with _core(settings) as core:
+        await app.load_starter(core, SystemClock())
+        known = {topic.path for topic in await core.banks.topics()}
+        exams = [_exam(Path(name), known) for name in arguments.files]
+        kept = await core.exams.add(exams, SystemClock().now())
+    for exam in exams:
+        out.print(f"{exam.slug}: {'stored' if exam.slug in kept else 'as before'}", markup=False)
+    return DONE
+
+
+def _exam(file: Path, known_topics: set[tuple[str, ...]]) -> ExamFormat:
+    try:
+        return read_exam(file, known_topics=known_topics)
+    except UnusableExam as error:
+        raise UnusableFile(f"{file} cannot be used:\n{error}") from error
+
+
+async def _exam_list(_arguments: Namespace, settings: Settings) -> int:
+    async with _core(settings, lock=False) as core:
+        offers = await core.exams.offers()
+    if not offers:
+        out.print("no exams yet: those that come with the program are stored at its first start")
+        return DONE
+    table = Table(box=None)
+    for column in ("exam", "section", "questions", "minutes", "in the bank"):
+        table.add_column(column, justify="left" if column in {"exam", "section"} else "right")
+    for offer in offers:
+        short = {one.section.key: one.have for one in offer.shortages.get(FULL, ())}
+        for number, section in enumerate(offer.exam.sections):
+            whole = offer.exam.minutes if number == 0 else None
+            minutes = section.minutes if section.minutes is not None else whole
+            table.add_row(
+                offer.exam.slug if number == 0 else "",
+                section.name("en"),
+                str(section.questions),
+                f"{float(minutes):g}" if minutes is not None else "",
+                f"{short[section.key]}: too few" if section.key in short else "enough",
+            )
+    out.print(table)
     return DONE
 
 
@@ -348,6 +398,8 @@ COMMANDS: dict[str, Callable[[Namespace, Settings], Coroutine[Any, Any, int]]] =
     "bank-check": _bank_check,
     "bank-list": _bank_list,
     "bank-export": _bank_export,
+    "exam-add": _exam_add,
+    "exam-list": _exam_list,
     "session-list": _session_list,
     "session-show": _session_show,
     "session-summary": _session_summary,

@@ -8,9 +8,11 @@ from bot.callbacks import NotAPress, Press, decode
 from bot.i18n import Translator
 from bot.screens import Screen
 from bot.turns import Turn, current_turn
+from bot.views import standing as standing_view
 from core.chiron import Chiron
 from core.people.model import Person
 from core.ports import Actor, Place
+from core.whereabouts import Where
 
 P = TypeVar("P", bound=Press)
 
@@ -58,6 +60,10 @@ class MentorContext(CallbackContext[ExtBot[None], Any, Any, Any]):
         if not isinstance(press, kind):
             raise NotAPress(kind.__name__)
         return press
+
+    def screen(self, place: Where) -> Screen:
+        """The screen of where the person is."""
+        return standing_view.where(place, self.t, self.zone, now=self.actor.now)
 
     async def show(self, screen: Screen) -> None:
         """Put a screen into the chat: into the pressed message, or below; what stood higher up moves down."""

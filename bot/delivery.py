@@ -15,7 +15,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.figures import Figures
-from bot.screens import CAPTION_LIMIT, TEXT_LIMIT, Key, Keys, Screen, plain, visible_length
+from bot.screens import CAPTION_LIMIT, TEXT_LIMIT, Chart, Formula, Key, Keys, Screen, plain, visible_length
 from core.ports import Place
 
 T = TypeVar("T")
@@ -134,7 +134,11 @@ class Delivery:
         """The screen's picture, if it has one, its text fits below it, and it could be drawn."""
         if screen.picture is None or visible_length(screen.text) > CAPTION_LIMIT:
             return None
-        return await self._figures.formula(screen.picture.latex)
+        match screen.picture:
+            case Formula(latex=latex):
+                return await self._figures.formula(latex)
+            case Chart() as chart:
+                return await self._figures.chart(chart.title, chart.labels, chart.values)
 
     async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
         """Call until Telegram answers, for some seconds.

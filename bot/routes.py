@@ -8,7 +8,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from bot import callbacks as press
 from bot.context import MentorContext
-from bot.handlers import account, home, introduction, quiz
+from bot.handlers import account, exam, home, introduction, quiz
 from bot.turns import current_turn
 from core.errors import NotFound
 
@@ -17,6 +17,7 @@ Handler = Callable[[Update, MentorContext], Coroutine[Any, Any, None]]
 COMMANDS: dict[str, Handler] = {
     "start": home.start,
     "quiz": quiz.menu,
+    "exam": exam.menu,
     "resume": quiz.resume,
     "pause": quiz.pause,
     "stop": quiz.stop,
@@ -62,6 +63,23 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.Ask: introduction.ask,
     press.OpenSettings: account.settings,
     press.Speak: account.speak,
+    press.ExamList: exam.menu,
+    press.ExamInfo: exam.info,
+    press.ExamRules: exam.rules,
+    press.ExamNew: exam.new,
+    press.ExamStart: exam.start,
+    press.ExamAnswer: exam.answer,
+    press.ExamFlag: exam.flag,
+    press.ExamMove: exam.move,
+    press.ExamFace: exam.face,
+    press.ExamHandIn: exam.hand_in,
+    press.ExamAbandon: exam.abandon,
+    press.ExamShow: exam.show,
+    press.ExamPassage: exam.passage,
+    press.ExamDebrief: exam.debrief,
+    press.ExamReview: exam.review,
+    press.ExamRedo: exam.redo,
+    press.ExamHistory: exam.history,
 }
 
 

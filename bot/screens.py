@@ -37,6 +37,16 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of values in percent over time; `spoken` is what it says in words."""
+
+    title: str
+    labels: tuple[str, ...]
+    values: tuple[int, ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """A message as it should stand in the chat.
 
@@ -45,7 +55,7 @@ class Screen:
         keys: Rows of buttons.
         picture: Shown above the text.
         place: Flow that it belongs to; stored, so that a restart finds it ("" changes nothing).
-        ref: Id of what the flow shows.
+        ref: Id of what the flow shows; without a place, of what the message is about.
         below: Sent as a new message; the pressed one only loses its keys.
         toast: Short answer to a press, shown over the chat.
         silent: Sent without a sound.
@@ -53,7 +63,7 @@ class Screen:
 
     text: Markup
     keys: Keys = ()
-    picture: Formula | None = None
+    picture: Formula | Chart | None = None
     place: str = ""
     ref: str = ""
     below: bool = False

@@ -5,15 +5,62 @@ from datetime import timedelta
 
 import structlog
 
+from bot.connection import Connection
+from bot.lanes import Lanes, Received
 from core.chiron import Chiron
 from core.clock import Clock
 from core.errors import StorageUnavailable
+from core.ids import UpdateId
 from core.ports import Storage
 
 SWEEP_SECONDS = 30
+DEADLINE_SECONDS = 1
+AT_ONCE = 16
+"""Sittings in one commit of SQLite at most."""
+TOLD_AT_ONCE = 500
 KEEP_INBOX = timedelta(hours=48)
 
 log = structlog.get_logger(__name__)
+
+
+class Deadlines:
+    """Lets happen what is due in exams, second by second, and has the students told."""
+
+    def __init__(self, core: Chiron, clock: Clock, connection: Connection, lanes: Lanes) -> None:
+        self._core = core
+        self._clock = clock
+        self._connection = connection
+        self._lanes = lanes
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            try:
+                await self.once()
+            except StorageUnavailable:
+                log.warning("deadlines-wait", reason="database unavailable")
+            except Exception:
+                log.exception("deadlines-failed")
+            await asyncio.sleep(DEADLINE_SECONDS)
+
+    async def once(self) -> int:
+        """Do what is due now, a few at a time so that people's presses come in between; gives how much it was."""
+        now = self._clock.now()
+        due = await self._core.exams.due(now)
+        for start in range(0, len(due), AT_ONCE):
+            chunk = due[start : start + AT_ONCE]
+            outcomes = await asyncio.gather(
+                *(self._core.exams.happen(sitting, owner, now) for sitting, owner in chunk), return_exceptions=True
+            )
+            for failure in outcomes:
+                if isinstance(failure, Exception):
+                    log.error("deadline-failed", exc_info=failure)
+        if due:
+            log.info("exams-due", sittings=len(due))
+        if self._connection.is_up:
+            noticed = await self._core.exams.noticed(limit=TOLD_AT_ONCE)
+            self._lanes.enter(Received(UpdateId(0), person, {}, now, again=True) for _, _, person in noticed)
+        return len(due)
 
 
 class Sweep:

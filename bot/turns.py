@@ -15,19 +15,19 @@ from telegram import CallbackQuery, Update
 from telegram.ext import Application
 
 from bot import groups
-from bot.connection import Connection
-from bot.delivery import Blocked, Delivery, Unreachable
+from bot.delivery import Blocked, Unreachable
+from bot.edge import Edge
 from bot.i18n import Translator, translator
 from bot.lanes import Received
-from bot.receipts import Receipts
+from bot.notices import Notices
 from bot.screens import Screen
 from bot.views import home as home_view
 from bot.views import standing as standing_view
-from core.chiron import Chiron
-from core.clock import Clock
 from core.errors import AlreadySettled, ChironError, EarlierWaiting, StorageUnavailable
+from core.exams.outcomes import OnPaper
 from core.people.model import Person
-from core.ports import Actor, Place, Receipt, Shown, Storage
+from core.ports import Actor, Place, Receipt, Shown
+from core.practice.gate import RUNNING
 
 MAX_TRIES = 3
 EMPTY_ANSWER_SECONDS = 1.0
@@ -50,24 +50,6 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 @dataclass(slots=True)
-class Edge:
-    """What a turn needs from the program around it."""
-
-    core: Chiron
-    storage: Storage
-    clock: Clock
-    delivery: Delivery
-    receipts: Receipts
-    connection: Connection
-    commands: frozenset[str] = frozenset()
-    username: str = ""
-
-    async def standing_place(self, telegram_id: int) -> Place | None:
-        """The message that shows where a person is."""
-        return self.receipts.screen(telegram_id) or await self.core.whereabouts.screen(telegram_id)
-
-
-@dataclass(slots=True)
 class Turn:
     """One update from one person, under way."""
 
@@ -80,6 +62,7 @@ class Turn:
     answered: bool = False
     screen: Place | None = None
     failure: Exception | None = None
+    covered: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -115,18 +98,31 @@ class Turn:
         """
         pressed = self.pressed
         delivery = self.edge.delivery
+        edited = None if screen.below else pressed
+        if (
+            retire is not None
+            and retire.place == "paper"
+            and (edited is None or edited.message_id != retire.message_id)
+        ):
+            self._remove(retire)
+            retire = None
+        older = {place.message_id for place in (pressed, retire) if place is not None}
+        older |= await self.edge.copies_of(self.person.telegram_id, screen)
+        for message_id in older - ({edited.message_id} if edited else set()):
+            self._strip(message_id)
         answering = asyncio.create_task(self.answer(screen.toast))
         try:
-            if pressed is not None and not screen.below:
-                self._strip(retire)
-                shown = await delivery.edit(pressed, screen)
+            if edited is not None:
+                shown = await delivery.edit(edited, screen)
             else:
-                self._strip(retire or pressed)
                 shown = await delivery.send(self.person.telegram_id, screen)
         finally:
             await answering
+        self.edge.copies.stands(shown)
         if screen.place:
             self.screen = shown
+        elif edited is None:
+            self.covered = True
 
     async def catch_up(self, screen: Screen, toast: str) -> None:
         """Answer a press from a place that is over.
@@ -141,15 +137,18 @@ class Turn:
         elif pressed.message_id > place.message_id:
             await self.show(screen, retire=place)
         elif (place.place, place.ref) == (screen.place, screen.ref):
-            self._strip(pressed)
+            self._strip(pressed.message_id)
             await self.answer(toast)
         else:
             await self.show(screen.with_toast(toast).lowered())
 
-    def _strip(self, old: Place | None) -> None:
-        if old is not None:
-            stripping = self.edge.delivery.strip(self.person.telegram_id, old.message_id)
-            self.tasks.append(asyncio.create_task(stripping, name="strip"))
+    def _remove(self, paper: Place) -> None:
+        """Delete a paper that stands elsewhere now: its question is not left behind in the chat."""
+        self.tasks.append(asyncio.create_task(self.edge.delivery.delete(paper), name="remove"))
+
+    def _strip(self, message_id: int) -> None:
+        stripping = self.edge.delivery.strip(self.person.telegram_id, message_id)
+        self.tasks.append(asyncio.create_task(stripping, name="strip"))
 
 
 current_turn: ContextVar[Turn] = ContextVar("current_turn")
@@ -168,6 +167,7 @@ class Turns:
         self._last: OrderedDict[int, datetime] = OrderedDict()
         self._spared: set[int] = set()
         self._again = asyncio.Semaphore(AGAIN_AT_ONCE)
+        self._notices = Notices(edge)
 
     async def run(self, received: Received) -> None:
         """Carry one update through. Never raises but for cancellation."""
@@ -240,6 +240,7 @@ class Turns:
         except Blocked:
             log.info("blocked", user=person.id)
         else:
+            self._edge.copies.stands(shown)
             self._edge.receipts.shown(Shown(None, shown))
         await self._edge.storage.transact(None, lambda work: work.inbox.settle_unshown(telegram_id))
 
@@ -325,12 +326,25 @@ class Turns:
                 await self._refuse(turn, turn.failure)
             elif turn.failure is not None:
                 raise turn.failure  # the press is answered at the next try
+            if turn.covered:
+                await self._uncover(turn)
             await turn.answer()
         finally:
             if timer is not None:
                 timer.cancel()
             if turn.tasks:
                 await asyncio.gather(*turn.tasks, return_exceptions=True)
+
+    async def _uncover(self, turn: Turn) -> None:
+        """A word stands below the paper of a running section: put the paper below it."""
+        turn.covered = False
+        place = await self._edge.standing_place(turn.person.telegram_id)
+        if place is None or place.place != "paper":
+            return
+        standing = await self._edge.core.exams.current(turn.actor)
+        if isinstance(standing, OnPaper):
+            screen = standing_view.where(standing, turn.t, turn.person.zone, now=turn.now)
+            await turn.show(screen.lowered(), retire=place)
 
     def _answer_empty(self, turn: Turn) -> None:
         turn.tasks.append(asyncio.create_task(turn.answer(), name="answer"))
@@ -353,7 +367,7 @@ class Turns:
 
     async def _where(self, actor: Actor, place: Place | None, t: Translator) -> Screen:
         where = await self._edge.core.whereabouts.where(actor, place)
-        return standing_view.where(where, t)
+        return standing_view.where(where, t, actor.zone, now=actor.now)
 
     async def _settled(self, received: Received) -> Exception | None:
         """The effect is in the database: show where the person stands."""
@@ -373,10 +387,11 @@ class Turns:
                 return None
 
     async def _show_again(self, person: int) -> None:
-        """Show somebody where they stand, if their last effect still has not reached the chat."""
+        """Tell somebody what there is to tell, and show where they stand if their last effect is not in the chat."""
         try:
             async with self._again:
                 await self._edge.receipts.flush()
+                await self._notices.tell(await self._person(person, None, self._edge.clock.now()))
                 if await self._edge.storage.read(lambda work: work.inbox.is_unshown(person)):
                     await self.show_where(person)
         except (Unreachable, StorageUnavailable) as error:
@@ -397,12 +412,15 @@ class Turns:
         """
         log.info("refused", code=refusal.code, user=turn.person.id, reason=refusal.details.get("reason"))
         words = home_view.refused(refusal, turn.t)
+        closed = refusal.details.get("reason") == RUNNING
         if turn.query is None:
             await turn.show(Screen(words))
+            if closed:
+                await self._uncover(turn)
             return
         toast = words.striptags()
         await turn.answer(toast)
-        if refusal.code == "not-found":
+        if refusal.code == "not-found" or closed:
             await turn.catch_up(await self._where(turn.actor, None, turn.t), toast)
 
     async def _slow_down(self, received: Received) -> None:

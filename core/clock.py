@@ -1,6 +1,8 @@
 """The one place that reads the clock."""
 
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -12,9 +14,38 @@ class Clock(Protocol):
         ...
 
 
+def steady_seconds() -> float:
+    """Seconds since some moment, never set by anybody; they go on while the machine sleeps, where it can tell."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock as it stood at the start, and the time that has gone by since.
+
+    The wall clock may be set while the program runs. Deadlines do not move with it: an exam's minute is a minute. What
+    the wall clock says now is taken up at the next start; `offset` says how much that would be.
+
+    Args:
+        wall: Reads the machine's clock.
+        steady: Reads seconds that nobody sets.
+    """
+
+    def __init__(
+        self,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = steady_seconds,
+    ) -> None:
+        self._wall = wall
+        self._steady = steady
+        self._started_at = wall()
+        self._started = steady()
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
-        return datetime.now(UTC)
+        return self._started_at + timedelta(seconds=self._steady() - self._started)
+
+    @property
+    def offset(self) -> timedelta:
+        """How far the wall clock is ahead of this one: nothing, unless somebody set it."""
+        return self._wall() - self.now()

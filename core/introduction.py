@@ -9,7 +9,7 @@ from core.exams.exams import Exams
 from core.exams.outcomes import OnPaper, Unchanged
 from core.ids import QuizId
 from core.people.model import Onboarding, Person
-from core.people.people import Change, People, as_parent, asking, born_in, preparing_for, sitting_on
+from core.people.people import EXAMS, Change, People, as_parent, asking, born_in, preparing_for, sitting_on
 from core.ports import Actor, Storage, Work
 from core.practice.gate import gated, is_reserved
 from core.practice.outcomes import Asked, Introduce, OnHold, Remark, Standing, Unclear
@@ -17,7 +17,7 @@ from core.practice.placing import latest
 from core.practice.quizzes import Quizzes
 from core.whereabouts import Where, Whereabouts
 
-_DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
+_DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}))?")
 _SPOKEN_DAY = re.compile(
     r"(?:(?:il|l|on|the|on the) )?(\d{1,2})(?:st|nd|rd|th|°)? (?:of )?([a-z]{3,10})\.?,? ?(\d{4})?"
 )
@@ -53,11 +53,24 @@ _MONTHS = (
 )
 
 
+_ASKS_DATE = frozenset({Onboarding.DATE, Onboarding.DATE_AGAIN})
+MAX_EXAM = 20
+"""Signs of an exam's name, blanks included."""
+
+
 @dataclass(frozen=True, slots=True)
 class Welcomed:
     """Somebody new: the first message is this question."""
 
     first: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A day that was written was taken for this one; `then` is what comes next."""
+
+    day: date
+    then: Where
 
 
 class Introduction:
@@ -95,7 +108,7 @@ class Introduction:
 
         def decide(work: Work) -> Person:
             current = latest(work, actor)
-            if isinstance(current, Asked) and current.quiz.current_index == 0:
+            if isinstance(current, Asked) and (current.quiz.current_index == 0 or current.quiz.is_first_welcome):
                 self._quizzes.end(work, actor, current.quiz.id)
             return self._people.change(work, actor, as_parent)
 
@@ -131,27 +144,30 @@ class Introduction:
         """
         return await self._take(actor, born_in(year, actor.today.year))
 
-    async def write(self, actor: Actor, text: str, *, reply: bool) -> Where | Unchanged | Unclear | Remark:
+    async def write(self, actor: Actor, text: str, *, reply: bool) -> Where | Noted | Unchanged | Unclear | Remark:
         """Take a written text: for the section that runs, as what was asked for, or as an answer in the quiz.
 
         Raises:
             InvalidInput: It is a day or a year, but one that cannot be.
         """
 
-        def decide(work: Work) -> tuple[Person | None, Where | Unchanged | Unclear | Remark]:
+        def decide(work: Work) -> tuple[Person | None, Where | Noted | Unchanged | Unclear | Remark]:
             paper = self._exams.write(work, actor, text)
             return (None, paper) if paper is not None else gated(actor, practise)(work)
 
-        def practise(work: Work) -> tuple[Person | None, Where | Unclear | Remark]:
+        def practise(work: Work) -> tuple[Person | None, Where | Noted | Unclear | Remark]:
             person = work.people.get(actor.id)
             if person is None or reply:
                 return None, self._quizzes.read(work, actor, text, reply=reply)
-            change = _told(person.onboarding, text, actor)
+            place = work.inbox.screen(person.telegram_id)
+            on_screen = place is not None and place.place == "introduce"
+            change = _told(person.onboarding, text, actor, on_screen=on_screen)
             if change is not None:
                 changed = self._people.change(work, actor, change)
-                return changed, self._after(work, actor, changed)
-            place = work.inbox.screen(person.telegram_id)
-            if person.onboarding.asks and place is not None and place.place == "introduce":
+                then = self._after(work, actor, changed)
+                day = changed.exam_date if person.onboarding in _ASKS_DATE else None
+                return changed, Noted(date.fromisoformat(day), then) if day else then
+            if person.onboarding.asks and on_screen:
                 return None, Remark(text, Introduce(person, actor.today))
             return None, self._quizzes.read(work, actor, text, reply=reply)
 
@@ -183,16 +199,27 @@ class Introduction:
         return self._quizzes.take_up(work, actor) or self._whereabouts.home_of(work, actor)
 
 
-def _told(asks: Onboarding, text: str, actor: Actor) -> Change | None:
+def _told(asks: Onboarding, text: str, actor: Actor, *, on_screen: bool) -> Change | None:
     """What a written text changes where it reads as what is asked for.
+
+    Args:
+        asks: What is asked for.
+        text: What was written.
+        actor: By whom, and when.
+        on_screen: Whether the question about it stands on the screen: only then is “3/4” a day, and no fraction.
 
     Raises:
         InvalidInput: It is a day or a year, but one that cannot be.
     """
     if asks is Onboarding.BIRTH and re.fullmatch(r"[12]\d{3}", text.strip()):
         return born_in(int(text), actor.today.year)
-    if asks in {Onboarding.DATE, Onboarding.DATE_AGAIN} and (day := read_day(text, actor.today)):
-        return sitting_on(day, actor.today)
+    if asks in _ASKS_DATE and (on_screen or not _is_short_day(text)):
+        day = read_day(text, actor.today)
+        if day is None and is_like_a_day(text):
+            raise InvalidInput(reason="no-such-day")
+        return sitting_on(day, actor.today) if day else None
+    if asks in {Onboarding.EXAM, Onboarding.EXAM_AGAIN} and (exam := read_exam(text)):
+        return preparing_for(exam)
     return None
 
 
@@ -219,27 +246,59 @@ def day_of(ordinal: int) -> date:
     return date.fromordinal(ordinal)
 
 
+def read_exam(text: str) -> str | None:
+    """The exam that a text names, whatever its case, blanks and hyphens: “tolc i”, “TOLC-I”."""
+    wanted = _letters(text)
+    return next((exam for exam in EXAMS if _letters(exam) == wanted), None) if len(text) <= MAX_EXAM else None
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s\-‐‑–—_.]+", "", text).casefold()
+
+
 def read_day(text: str, today: date) -> date | None:
-    """A day as people here write it, day first: 12/02/2027, 12.2.2027, “12 febbraio”, “on 12 Feb 2027”.
+    """A day as people here write it, day first: 12/02/2027, 12.2.2027, 12/2, “12 febbraio”, “on 12 Feb 2027”.
 
     Without a year the next such day is meant.
     """
-    plain = " ".join(text.lower().replace("'", " ").split())
-    found = _DAY.fullmatch(plain) or _SPOKEN_DAY.fullmatch(plain)
+    found = _day_parts(text)
     if found is None:
         return None
-    day, month, year = found.groups()
-    number = int(month) if month.isdigit() else _month(month)
-    if number is None:
-        return None
-    for candidate in [int(year)] if year else [today.year, today.year + 1]:
+    day, number, year = found
+    for candidate in [year] if year else [today.year, today.year + 1]:
         try:
-            meant = date(candidate, number, int(day))
+            meant = date(candidate, number, day)
         except ValueError:
             continue
         if year or meant >= today:
             return meant
     return None
+
+
+def is_like_a_day(text: str) -> bool:
+    """Whether a text has the form of a day, be it one that the calendar has or not (“31/02”)."""
+    return _day_parts(text) is not None
+
+
+def _is_short_day(text: str) -> bool:
+    """Whether a text could be a day, and could be a fraction or a number as well (“3/4”)."""
+    found = _DAY.fullmatch(_one_line(text))
+    return found is not None and found[3] is None
+
+
+def _day_parts(text: str) -> tuple[int, int, int | None] | None:
+    """Day, month and year (None: not written) of a text that has the form of a day."""
+    plain = _one_line(text)
+    found = _DAY.fullmatch(plain) or _SPOKEN_DAY.fullmatch(plain)
+    if found is None:
+        return None
+    day, month, year = found.groups()
+    number = int(month) if month.isdigit() else _month(month)
+    return None if number is None else (int(day), number, int(year) if year else None)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.lower().replace("'", " ").replace("’", " ").split())
 
 
 def _month(word: str) -> int | None:

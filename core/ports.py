@@ -167,6 +167,10 @@ class Quizzes(Protocol):
         """Make an attempt not count; False if it did not already."""
         ...
 
+    def voided(self, quiz_ids: Sequence[QuizId], *, owner: UserId) -> Mapping[QuizId, int]:
+        """At how many positions of each of these quizzes every attempt is voided; quizzes without one are left out."""
+        ...
+
     def report(self, attempt: Attempt, now: datetime) -> None:
         """Keep a student's word that a question is wrong."""
         ...
@@ -450,7 +454,7 @@ class Sittings(Protocol):
         """Completed sittings of which a section was started, the newest first."""
         ...
 
-    def stock(self, viewer: UserId, kind: Kind, options: int | None) -> list[Stock]:
+    def stock(self, viewer: UserId | None, kind: Kind, options: int | None) -> list[Stock]:
         """Every question that a paper of this student can be drawn from."""
         ...
 

@@ -11,8 +11,8 @@ from core.errors import InvalidInput
 
 async def settings(_update: Update, context: MentorContext) -> None:
     """Show the settings."""
-    person = await context.core.people.get(context.actor) or context.person
-    await context.show(view.settings(person, context.t, context.zone))
+    here = await context.core.whereabouts.home(context.actor)
+    await context.show(view.settings(here.person or context.person, context.t, context.zone, here.open))
 
 
 async def speak(_update: Update, context: MentorContext) -> None:
@@ -21,7 +21,8 @@ async def speak(_update: Update, context: MentorContext) -> None:
     if number >= len(LANGUAGES):
         raise InvalidInput(reason="language")
     context.turn.person = await context.core.people.speak(context.actor, LANGUAGES[number])
-    await context.show(view.settings(context.person, context.t, context.zone))
+    here = await context.core.whereabouts.home(context.actor)
+    await context.show(view.settings(context.person, context.t, context.zone, here.open))
 
 
 async def privacy(_update: Update, context: MentorContext) -> None:

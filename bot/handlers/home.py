@@ -14,17 +14,17 @@ from core.ids import QuizId
 async def start(_update: Update, context: MentorContext) -> None:
     """The first message is a question; whoever was here before sees where they stand."""
     outcome = await context.core.introduction.start(context.actor, QuizId(uuid.uuid4()))
-    await context.show(standing_view.started(outcome, context.t))
+    await context.show(standing_view.started(outcome, context.t, context.zone))
 
 
 async def home(_update: Update, context: MentorContext) -> None:
     """Show the home screen."""
-    await context.show(view.home(await context.core.whereabouts.home(context.actor), context.t))
+    await context.show(context.screen(await context.core.whereabouts.home(context.actor)))
 
 
 async def help_(_update: Update, context: MentorContext) -> None:
     """Show every command."""
-    await context.show(view.help_(context.t))
+    await context.show(view.help_(context.t, context.person.role))
 
 
 async def be_parent(_update: Update, context: MentorContext) -> None:
@@ -44,7 +44,7 @@ async def be_student(_update: Update, context: MentorContext) -> None:
     """Go back to the student's menus."""
     context.turn.person = await context.core.people.be_student(context.actor)
     await menus.for_student(context.bot, context.person.telegram_id)
-    await context.show(view.home(await context.core.whereabouts.home(context.actor), context.t))
+    await context.show(context.screen(await context.core.whereabouts.home(context.actor)))
 
 
 async def cannot_read(_update: Update, context: MentorContext) -> None:

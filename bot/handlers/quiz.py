@@ -66,14 +66,14 @@ async def start(_update: Update, context: MentorContext) -> None:
         difficulty=press.difficulty,
         length=press.length,
     )
-    await context.show(standing_view.where(standing, context.t))
+    await context.show(context.screen(standing))
 
 
 async def redo(_update: Update, context: MentorContext) -> None:
     """Begin a quiz over the mistakes of another one."""
     press = context.pressed(QuizRedo)
     standing = await context.core.quizzes.redo(context.actor, press.quiz, press.of)
-    await context.show(standing_view.where(standing, context.t))
+    await context.show(context.screen(standing))
 
 
 async def answer(_update: Update, context: MentorContext) -> None:
@@ -218,17 +218,17 @@ async def write(update: Update, context: MentorContext) -> None:
     replied = message.reply_to_message if message else None
     reply = replied is not None and place is not None and replied.message_id == place.message_id
     outcome = await context.core.introduction.write(context.actor, text, reply=reply)
-    await context.show_below(standing_view.wrote(outcome, context.t))
+    await context.show_below(standing_view.wrote(outcome, context.t, context.person.role, context.zone))
 
 
 async def _show(
     context: MentorContext, outcome: Standing | Passed, *, below: bool = False, toast: str | None = None
 ) -> None:
     if isinstance(outcome, Passed):
-        screen = standing_view.where(outcome.standing, context.t)
-        await context.catch_up(screen, context.t.plain("already-passed"))
+        screen = context.screen(outcome.standing)
+        await context.catch_up(screen, context.t.plain(f"passed-{outcome.why}"))
         return
-    screen = standing_view.where(outcome, context.t)
+    screen = context.screen(outcome)
     if toast is not None:
         screen = screen.with_toast(toast)
     await context.show(screen.lowered() if below else screen)
@@ -238,4 +238,4 @@ def _or_nothing(standing: Standing | None, otherwise: str, context: MentorContex
     """Where a quiz stands, or a sentence that there is none."""
     if standing is None:
         return Screen(context.t(otherwise), practice_view.start_keys(context.t))
-    return standing_view.where(standing, context.t)
+    return context.screen(standing)

@@ -55,6 +55,13 @@ def passage(version: QuestionVersion, t: Translator, *, room: int | None = None)
     return Markup("<blockquote expandable><b>{}</b>\n{}</blockquote>").format(words.title, text) if text else None
 
 
+def explanation(words: Wording, t: Translator, *, room: int) -> list[Markup]:
+    """The solution, folded; cut to `room`, nothing without one."""
+    title = t("verdict-explanation")
+    text = fitted(inert((words.explanation or "").strip()), room - visible_length(title))
+    return [Markup("<blockquote expandable>{}\n{}</blockquote>").format(title, text)] if text else []
+
+
 def formula(version: QuestionVersion, words: Wording) -> Formula | None:
     """The picture of the item, if it has one."""
     if version.formula is None:

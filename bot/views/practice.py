@@ -2,12 +2,22 @@
 
 import uuid
 
-from bot.callbacks import GoHome, History, QuizMenu, QuizResult, QuizResume, QuizSetup, QuizStart, QuizTopics
+from bot.callbacks import (
+    ExamHistory,
+    GoHome,
+    History,
+    QuizMenu,
+    QuizResult,
+    QuizResume,
+    QuizSetup,
+    QuizStart,
+    QuizTopics,
+)
 from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
 from core.ids import QuizId
-from core.practice.model import Difficulty, Mode, Topic
-from core.practice.outcomes import Menu, Past, Supply
+from core.practice.model import Difficulty, Mode, Quiz, Topic
+from core.practice.outcomes import Menu, OnHold, Past, Supply
 
 LENGTHS = (5, 10, 20)
 TOPICS_A_PAGE = 8
@@ -36,9 +46,13 @@ def menu(found: Menu, t: Translator) -> Screen:
 
 def topics(found: Menu, parent: Topic | None, page: int, t: Translator) -> Screen:
     """Topics to choose from, each with how many questions it has."""
+    leaf = parent if parent is not None and not found.below(parent) else None
+    if leaf is not None:
+        # Back from a topic that has none below: to the level where it stands, and to its page.
+        parent = found.above(leaf)
     below = sorted(found.below(parent), key=lambda topic: topic.name(t.language))
     pages = max(1, -(-len(below) // TOPICS_A_PAGE))
-    page = min(page, pages - 1)
+    page = below.index(leaf) // TOPICS_A_PAGE if leaf in below else min(page, pages - 1)
     keys: list[tuple[Key, ...]] = []
     if parent is not None:
         whole = t.plain("quiz-whole-topic", topic=parent.name(t.language), count=parent.questions)
@@ -57,7 +71,7 @@ def topics(found: Menu, parent: Topic | None, page: int, t: Translator) -> Scree
                 Key("▶", QuizTopics(here, (page + 1) % pages)),
             )
         )
-    above = next((topic for topic in found.topics if parent is not None and topic.path == parent.path[:-1]), None)
+    above = found.above(parent) if parent else None
     back = QuizMenu() if parent is None else QuizTopics(above.id if above else None, 0)
     keys.append((Key(t.plain("key-back"), back),))
     title = t("quiz-choose-subject") if parent is None else t("quiz-choose-topic", topic=parent.name(t.language))
@@ -75,7 +89,7 @@ def setup(choice: QuizSetup, supply: Supply, t: Translator) -> Screen:
         following = levels[(levels.index(choice.difficulty) + 1) % len(levels)]
         level = t.plain("quiz-difficulty", level=t.plain(f"difficulty-{choice.difficulty or 'any'}"))
         keys.append((Key(level, QuizSetup(choice.mode, choice.topic, following)),))
-    back = QuizTopics(None, 0) if choice.mode is Mode.TARGETED else QuizMenu()
+    back = QuizTopics(topic.id if topic else None, 0) if choice.mode is Mode.TARGETED else QuizMenu()
     keys.append((Key(t.plain("key-back"), back),))
     what = topic.name(t.language) if topic else t.plain(f"mode-{choice.mode}")
     return Screen(t("quiz-setup", what=what, count=count), tuple(keys), place="menu")
@@ -97,18 +111,18 @@ def _start(choice: QuizSetup, size: int, count: int, t: Translator) -> Key:
 def history(quizzes: tuple[Past, ...], page: int, t: Translator, zone: str) -> Screen:
     """Past quizzes, the newest first; one more than a page says that there is another."""
     if not quizzes and page == 0:
-        return Screen(t("history-empty"), ((Key(t.plain("key-quiz"), QuizMenu()),),), place="history")
+        ways = (Key(t.plain("key-quiz"), QuizMenu()), Key(t.plain("key-exam"), ExamHistory(0)))
+        return Screen(t("history-empty"), (ways,), place="history")
     keys: list[tuple[Key, ...]] = []
     for past in quizzes[:HISTORY_PAGE]:
-        quiz = past.quiz
-        label = t.plain(
-            "history-quiz",
-            day=t.short_day(quiz.started_at, zone),
-            what=name_of(past, t),
-            right=quiz.correct_count,
-            length=quiz.length,
+        day, what = t.short_day(past.quiz.started_at, zone), name_of(past, t)
+        right, length = past.quiz.correct_count, past.length
+        label = (
+            t.plain("history-quiz", day=day, what=what, right=right, length=length)
+            if past.answered
+            else t.plain("history-quiz-empty", day=day, what=what)
         )
-        keys.append((Key(label, QuizResult(quiz.id)),))
+        keys.append((Key(label, QuizResult(past.quiz.id)),))
     turning = []
     if page > 0:
         turning.append(Key("◀", History(page - 1)))
@@ -116,12 +130,12 @@ def history(quizzes: tuple[Past, ...], page: int, t: Translator, zone: str) -> S
         turning.append(Key("▶", History(page + 1)))
     if turning:
         keys.append(tuple(turning))
-    keys.append((Key(t.plain("key-home"), GoHome()),))
+    keys.append((Key(t.plain("key-exam"), ExamHistory(0)), Key(t.plain("key-home"), GoHome())))
     return Screen(t("history-title"), tuple(keys), place="history")
 
 
-def name_of(past: Past, t: Translator) -> str:
-    """What a quiz was about: its topic, or how its questions were chosen."""
+def name_of(past: Past | OnHold, t: Translator) -> str:
+    """What a quiz is about: its topic, or how its questions were chosen."""
     return past.topic.name(t.language) if past.topic is not None else t.plain(f"mode-{past.quiz.mode}")
 
 
@@ -130,4 +144,11 @@ def going_on(past: Past, t: Translator) -> Key:
     quiz = past.quiz
     number = min(quiz.current_index + 1, quiz.length)
     label = t.plain("quiz-continue", what=name_of(past, t), number=number, length=quiz.length)
+    return Key(label, QuizResume(quiz.id), style="primary")
+
+
+def resume_key(quiz: Quiz, t: Translator) -> Key:
+    """The key that takes the quiz up again that was touched last."""
+    number = min(quiz.current_index + 1, quiz.length)
+    label = t.plain("quiz-continue-short", number=number, length=quiz.length)
     return Key(label, QuizResume(quiz.id), style="primary")

@@ -3,6 +3,7 @@
 from markupsafe import Markup, escape
 
 from bot.callbacks import (
+    BeParent,
     GoHome,
     QuizAnswer,
     QuizConfirm,
@@ -17,6 +18,7 @@ from bot.callbacks import (
 )
 from bot.i18n import Translator
 from bot.screens import Key, Screen, rows, visible_length
+from bot.views import practice
 from bot.views.item import LETTERS, fitted, formula, head, inert, joined, options, passage, room_after, short
 from core.ids import to_short
 from core.practice import rules
@@ -50,6 +52,8 @@ def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None
     if folded:
         lines.insert(above, folded)
     keys = [*_answer_keys(quiz, version, position, order, t), _help_keys(quiz, words, position, t)]
+    if greeting is not None or quiz.is_first_welcome:
+        keys.append((Key(t.plain("start-i-am-parent"), BeParent()),))
     return Screen(
         joined(lines),
         tuple(keys),
@@ -75,19 +79,37 @@ def unclear(text: Unclear, t: Translator) -> Screen:
             (Key(t.plain("quiz-my-answer", text=short(text.text, 30)), QuizInsist(quiz.id, position, 0, text.mark)),)
         )
         words = t("quiz-answer-or-remark", text=short(text.text))
-    if text.version.kind is Kind.NUMERIC:
-        keys.append((Key(t.plain("quiz-back-to-question"), Remarked(quiz.id, position)),))
-    else:
-        keys.append((Key(t.plain("quiz-just-talking"), Remarked(quiz.id, position)),))
+    back = "quiz-back-to-question" if text.version.kind is Kind.NUMERIC else "quiz-just-talking"
+    keys.append((Key(t.plain(back), Remarked(quiz.id, position)),))
+    keys.append(_help_keys(quiz, text.version.wording(t.language), position, t))
     # It takes the question's place: a restart, or "no", puts the question into this message.
     return Screen(words, tuple(keys), place="quiz", ref=to_short(quiz.id))
+
+
+def unsure(open_question: Asked, t: Translator) -> Screen:
+    """Somebody does not know: what helps, with the question's own keys for it."""
+    quiz, words = open_question.quiz, open_question.version.wording(t.language)
+    hints, skip = hints_left(open_question, t), Key(t.plain("quiz-skip"), QuizSkip(quiz.id, quiz.current_index))
+    keys = (*_hint_key(quiz, words, quiz.current_index, t), skip)
+    # A word beside the question: it takes no place, and loses its keys when the question moves on.
+    return Screen(t("remark-unsure", count=hints), (keys,), ref=to_short(quiz.id))
+
+
+def hints_left(open_question: Asked, t: Translator) -> int:
+    """How many hints can still be asked for."""
+    return max(0, len(open_question.version.wording(t.language).hints) - open_question.quiz.hints)
 
 
 def on_hold(held: OnHold, t: Translator) -> Screen:
     """A paused quiz."""
     quiz = held.quiz
     return Screen(
-        t("quiz-paused", number=min(quiz.current_index + 1, quiz.length), length=quiz.length),
+        t(
+            "quiz-paused",
+            what=practice.name_of(held, t),
+            number=min(quiz.current_index + 1, quiz.length),
+            length=quiz.length,
+        ),
         (
             (Key(t.plain("quiz-resume"), QuizResume(quiz.id), style="primary"),),
             (Key(t.plain("quiz-leave"), QuizLeave(quiz.id)), Key(t.plain("key-home"), GoHome())),
@@ -133,9 +155,12 @@ def _answer_keys(
 
 
 def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator) -> tuple[Key, ...]:
-    keys = []
-    if quiz.hints < len(words.hints):
-        keys.append(Key(t.plain("quiz-hint"), QuizHint(quiz.id, position, quiz.hints + 1)))
-    keys.append(Key(t.plain("quiz-skip"), QuizSkip(quiz.id, position)))
-    keys.append(Key(t.plain("quiz-pause"), QuizPause(quiz.id)))
-    return tuple(keys)
+    skip, pause = Key(t.plain("quiz-skip"), QuizSkip(quiz.id, position)), Key(t.plain("quiz-pause"), QuizPause(quiz.id))
+    return (*_hint_key(quiz, words, position, t), skip, pause)
+
+
+def _hint_key(quiz: Quiz, words: Wording, position: int, t: Translator) -> tuple[Key, ...]:
+    """The key for the next hint, if there is one."""
+    if quiz.hints >= len(words.hints):
+        return ()
+    return (Key(t.plain("quiz-hint"), QuizHint(quiz.id, position, quiz.hints + 1)),)

@@ -20,9 +20,10 @@ EVIDENCE = 2
 def finished(result: Finished, t: Translator) -> Screen:
     """Score, time, XP, by topic, and what next."""
     quiz, right, answered = result.quiz, result.quiz.correct_count, result.answered
+    seconds = (quiz.active_ms + 500) // 1000 if quiz.total_time_seconds is None else quiz.total_time_seconds
     lines = [_score(result, t)]
     facts = [
-        t("quiz-result-time", time=t.duration((quiz.active_ms + 500) // 1000)),
+        t("quiz-result-time", time=t.duration(seconds)),
         t("quiz-result-xp", xp=quiz.xp_earned),
     ]
     if result.voided:
@@ -34,7 +35,7 @@ def finished(result: Finished, t: Translator) -> Screen:
     if weak is not None:
         lines.append(t("quiz-result-weak", topic=weak.topic.name(t.language)))
     elif answered and right == answered == quiz.length:
-        lines.append(t("quiz-result-perfect"))
+        lines.append(t("quiz-result-perfect", count=quiz.length))
     return Screen(joined(lines), _keys(result, weak, t), place="quiz", ref=to_short(quiz.id))
 
 
@@ -49,9 +50,9 @@ def _score(result: Finished, t: Translator) -> Markup:
         parts.append(t("quiz-result-skipped", count=skipped))
     if left:
         parts.append(t("quiz-result-left", count=left))
-    head = t("quiz-result", right=right, length=quiz.length - result.voided)
+    head = t("quiz-result", right=right, length=result.length)
     detail = Markup(" · ").join(parts)
-    if answered and answered < quiz.length - result.voided:
+    if answered and answered < result.length:
         detail += Markup("\n") + t("quiz-result-percent", percent=half_up(100 * right, answered))
     return head + Markup("\n") + detail if answered else t("quiz-result-empty")
 
@@ -74,9 +75,10 @@ def _keys(result: Finished, weak: TopicTally | None, t: Translator) -> Keys:
 
 
 def _tally(tally: TopicTally, t: Translator) -> Markup:
-    mark = "✓" if tally.right == tally.answered else "✗" if tally.right == 0 else "·"
-    name = tally.topic.name(t.language)
-    return t("quiz-tally", mark=mark, topic=name, right=tally.right, answered=tally.answered)
+    parts = [t("quiz-tally-right", right=tally.right, answered=tally.answered)] if tally.answered else []
+    if tally.skipped:
+        parts.append(t("quiz-result-skipped", count=tally.skipped))
+    return t("quiz-tally", topic=tally.topic.name(t.language), what=Markup(", ").join(parts))
 
 
 def _weakest(result: Finished) -> TopicTally | None:

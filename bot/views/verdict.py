@@ -17,6 +17,7 @@ from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen, visible_length
 from bot.views.item import (
     LETTERS,
+    explanation,
     fitted,
     formula,
     head,
@@ -41,7 +42,7 @@ def judged(verdict: Judged, t: Translator) -> Screen:
     going_on = Key(t.plain(label), QuizNext(quiz.id, attempt.position), style="primary")
     doubt = Key(t.plain("quiz-report-key"), QuizDoubt(quiz.id, attempt.position))
     keys: Keys = ((going_on,),) if attempt.voided_at is not None else ((doubt, going_on),)
-    if not attempt.right and rules.may_append_similar(quiz, attempt.position):
+    if not attempt.right and attempt.voided_at is None and rules.may_append_similar(quiz, attempt.position):
         keys = ((Key(t.plain("quiz-similar"), QuizSimilar(quiz.id, attempt.position)),), *keys)
     return Screen(
         _verdict(quiz, version, attempt, attempt.position, t),
@@ -81,8 +82,8 @@ def reviewed(item: Reviewed, t: Translator) -> Screen:
     """One question of a quiz that is over."""
     quiz, position = item.quiz, item.position
     keys: list[tuple[Key, ...]] = []
-    if quiz.length > 1:
-        last = min(quiz.length, max(quiz.current_index, 1)) - 1
+    last = min(quiz.length, max(quiz.current_index, 1)) - 1
+    if last > 0:
         keys.append(
             (
                 Key("◀", QuizReview(quiz.id, position - 1 if position > 0 else last)),
@@ -115,7 +116,7 @@ def _verdict(quiz: Quiz, version: QuestionVersion, attempt: Attempt | None, posi
         lines.append(options(version, words, order, _marks(version, attempt)))
     picture = formula(version, words)
     lines.extend(_judgement(version, attempt, order, t, room=room_after(lines, picture)))
-    explained = _explanation(words, t, room=room_after(lines, picture))
+    explained = explanation(words, t, room=room_after(lines, picture))
     folded = passage(version, t)
     if folded and room_after([folded, *lines, *explained], picture) > 0:
         lines.insert(1, folded)
@@ -149,37 +150,43 @@ def _judgement(
     missed = _missed(attempt.response, version, order)
     if missed:
         below.insert(0, t("verdict-missed", letters=missed))
-    error = _error(attempt.response, version, words)
-    error = fitted(inert(error), room - visible_length(joined([*above, *below]))) if error else None
-    if error:
-        letter = _letters(_wrong(attempt.response, version), order)
-        named = bool(letter) and version.kind is not Kind.TRUE_FALSE
-        above.append(t("verdict-why", letter=letter, error=error) if named else t("verdict-why-typed", error=error))
+    errors = _errors(attempt.response, version, words, order)
+    for number, (letter, error) in enumerate(errors):
+        # What is left is shared, so that a long error does not drive out the one of the next letter.
+        share = (room - visible_length(joined([*above, *below]))) // (len(errors) - number)
+        if short_error := fitted(inert(error), share):
+            named = bool(letter) and version.kind is not Kind.TRUE_FALSE
+            why = t("verdict-why", letter=letter, error=short_error) if named else None
+            above.append(why or t("verdict-why-typed", error=short_error))
     return [Markup("\n").join([*above, *below])]
 
 
 def _solution(version: QuestionVersion, words: Wording, order: tuple[int, ...], t: Translator) -> Markup:
     if version.kind is Kind.NUMERIC and version.numeric is not None:
         unit = f" {version.numeric.unit}" if version.numeric.unit else ""
-        return t("verdict-solution", answer=t.number(version.numeric.value) + unit)
+        return t("verdict-solution", count=1, answer=t.number(version.numeric.value) + unit)
     if version.kind is Kind.SHORT:
-        return t("verdict-solution", answer=words.accept[0] if words.accept else "")
+        return t("verdict-solution", count=1, answer=words.accept[0] if words.accept else "")
     if version.kind is Kind.TRUE_FALSE:
-        return t("verdict-solution", answer=words.choices[version.right[0]])
+        return t("verdict-solution", count=1, answer=words.choices[version.right[0]])
     letters = ", ".join(LETTERS[order.index(choice)] for choice in sorted(version.right, key=order.index))
-    return t("verdict-solution", answer=letters)
+    return t("verdict-solution", count=len(version.right), answer=letters)
 
 
-def _error(response: Response, version: QuestionVersion, words: Wording) -> str | None:
-    """The thinking behind a wrong answer, where the bank knows it."""
+def _errors(
+    response: Response, version: QuestionVersion, words: Wording, order: tuple[int, ...]
+) -> list[tuple[str, str]]:
+    """The thinking behind what was wrong, where the bank knows it: each error with its letter, in the order shown."""
     match response:
-        case Chosen((choice,)) if version.kind is not Kind.MULTIPLE:
-            return words.errors[choice] if choice < len(words.errors) else None
         case Chosen():
-            wrong = [c for c in _wrong(response, version) if c < len(words.errors)]
-            return next((words.errors[choice] for choice in wrong if words.errors[choice]), None)
+            known = (
+                (choice, words.errors[choice])
+                for choice in sorted(_wrong(response, version), key=order.index)
+                if choice < len(words.errors)
+            )
+            return [(_letters((choice,), order), error) for choice, error in known if error]
         case Typed(_, value):
-            return next((error for known, error in words.numeric_errors if known == value), None)
+            return [("", error) for known, error in words.numeric_errors if known == value][:1]
         case _ as never:
             assert_never(never)
 
@@ -220,9 +227,3 @@ def _marks(version: QuestionVersion, attempt: Attempt | None) -> dict[int, str]:
     if attempt is not None and isinstance(attempt.response, Chosen):
         marks.update({choice: "✗" for choice in attempt.response.positions if choice not in version.right})
     return marks
-
-
-def _explanation(words: Wording, t: Translator, *, room: int) -> list[Markup]:
-    title = t("verdict-explanation")
-    text = fitted(inert((words.explanation or "").strip()), room - len(title))
-    return [Markup("<blockquote expandable>{}\n{}</blockquote>").format(title, text)] if text else []

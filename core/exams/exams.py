@@ -65,6 +65,15 @@ class Exams:
         """Every exam that can be chosen, in the order that their files ask for."""
         return await self._storage.read(lambda work: [exam for _, exam in work.exams.newest()])
 
+    async def offers(self, viewer: UserId | None = None) -> tuple[Offer, ...]:
+        """Every exam, with what the bank still lacks for it; without a viewer, from what everybody sees."""
+
+        def query(work: Work) -> tuple[Offer, ...]:
+            pools = _Pools(work, viewer)
+            return tuple(_offer(exam, pools) for _, exam in work.exams.newest())
+
+        return await self._storage.read(query)
+
     async def menu(self, actor: Actor) -> ExamMenu:
         """What can be sat, and the sitting that is not over."""
 
@@ -78,15 +87,17 @@ class Exams:
 
         return await self._storage.read(query)
 
-    async def offer(self, actor: Actor, slug: str) -> Offer:
+    async def offer(self, actor: Actor, slug: str, variant: str = FULL) -> Offer:
         """One exam, with what can be sat of it.
 
         Raises:
-            NotFound: There is no such exam.
+            NotFound: There is no such exam, or it has no such variant.
         """
 
         def query(work: Work) -> Offer:
             _, exam = _named(work, slug)
+            if exam.chosen(variant) is None:
+                raise NotFound(what="variant")
             return _offer(exam, _Pools(work, actor.id))
 
         return await self._storage.read(query)
@@ -362,16 +373,17 @@ class Exams:
 
     async def happen(self, sitting_id: SittingId, owner: UserId, now: datetime) -> bool:
         """Let happen what is due at a sitting: a deadline, a lapse, a warning; False if nothing was."""
-        actor = await self._storage.read(lambda work: _as_actor(work, owner, now))
 
         def decide(work: Work) -> bool:
             if not work.sittings.due(now - GRACE, limit=1, only=sitting_id):
                 return False
+            actor = _as_actor(work, owner, now)
             before = _held(work, actor, sitting_id)
             self._store(work, actor, before, rules.tick(before, now), unasked=True)
             return True
 
-        return await self._storage.transact(actor, decide)
+        # Only who it is counts for the lock; where they live is read inside.
+        return await self._storage.transact(Actor(owner, now, "UTC", ""), decide)
 
     async def noticed(self, *, limit: int) -> list[tuple[SittingId, UserId, int]]:
         """Sittings with something to tell, and whom: the student, and their chat."""
@@ -512,7 +524,7 @@ class Exams:
 class _Pools:
     """What the sections of exams can be drawn from, each kind of question read once."""
 
-    def __init__(self, work: Work, viewer: UserId) -> None:
+    def __init__(self, work: Work, viewer: UserId | None) -> None:
         self._work = work
         self._viewer = viewer
         self._stock: dict[tuple[Kind, int | None], list[Stock]] = {}

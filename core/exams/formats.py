@@ -25,8 +25,11 @@ class RoundingMode(StrEnum):
     """Which way a score is rounded."""
 
     HALF_UP = "half-up"
+    """A half goes away from zero: 0.125 becomes 0.13 and -0.125 becomes -0.13."""
     HALF_EVEN = "half-even"
+    """A half goes to the even digit: 0.125 becomes 0.12."""
     DOWN = "down"
+    """What is too much is cut off, towards zero: -0.129 becomes -0.12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,9 @@ class PassRule:
 
     Attributes:
         kind: The total, the score of one section, or the number of errors.
-        section: Key of the section that it looks at; None for the whole paper (errors and total).
-        at_least: Least points (total, section), compared with the exact score.
+        section: Key of the section that it looks at; None for the whole paper (errors and total), that is for the
+            sections that count in the total.
+        at_least: Least points (total, section), compared with the exact score; a section's without any weight.
         at_most: Most errors.
         blank_is_error: Whether a question without an answer counts as an error.
     """
@@ -124,7 +128,8 @@ class Destination:
     """A university course with weights and pass rules of its own.
 
     Attributes:
-        weights: What the score of a section is multiplied with, by key; a section that is not there does not count.
+        weights: What the score of a section is multiplied with, by key, instead of its own weight; a section that is
+            not there does not count.
         source: Where the figures come from.
     """
 
@@ -199,10 +204,14 @@ class ExamFormat:
     def part(self, keys: Mapping[str, int]) -> "ExamFormat":
         """A shorter paper in proportionate time; what was decided for the whole exam (passing) does not apply to it.
 
+        A paper of nothing but sections outside the total has them as its total.
+
         Args:
             keys: Questions by section key.
         """
         sections = tuple(_shortened(section, keys[section.key]) for section in self.sections if section.key in keys)
+        if not any(section.in_total for section in sections):
+            sections = tuple(replace(section, in_total=True) for section in sections)
         share = Fraction(sum(section.questions for section in sections), self.questions)
         return replace(
             self,
@@ -211,7 +220,6 @@ class ExamFormat:
             min_minutes=self.min_minutes * share,
             passes=(),
             destinations=(),
-            variants=(),
         )
 
     def chosen(self, variant: str) -> "ExamFormat | None":

@@ -65,6 +65,8 @@ class SessionSummary:
         total_time_ms: Active time over the attempts.
         avg_time_per_question_ms: Rounded half up; 0 without attempts.
         subjects_practiced: Slugs of subjects, in the order of the alphabet.
+        questions_voided: Answers that were given and do not count.
+        quizzes: Quizzes that the answers which count belong to.
     """
 
     session: Session
@@ -74,6 +76,8 @@ class SessionSummary:
     total_time_ms: int
     avg_time_per_question_ms: int
     subjects_practiced: tuple[str, ...]
+    questions_voided: int = 0
+    quizzes: int = 0
 
 
 class Mode(StrEnum):
@@ -115,6 +119,7 @@ class Quiz:
         hints: Hints shown at the open position.
         selection: Choices ticked at the open position of a question with several right ones.
         pending: A typed text that may be an answer, until the student says so.
+        total_time_seconds: Active time without that of voided answers; None before the end.
         score: Percent right of answered, voids out; None before the end.
         max_section_score: Percent of the best topic.
     """
@@ -169,6 +174,11 @@ class Quiz:
     def progress_frac(self) -> float:
         """Passed positions of all, 0.0 to 1.0; 0.0 for an empty order."""
         return self.current_index / self.length if self.length else 0.0
+
+    @property
+    def is_first_welcome(self) -> bool:
+        """It is the quiz of somebody's first minute, and no answer was given yet: who they are is not known."""
+        return bool(self.metadata.get("welcome")) and not self.correct_count + self.wrong_count
 
     @property
     def reads_verdict(self) -> bool:
@@ -245,11 +255,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class TopicTally:
-    """Right and answered of one topic."""
+    """Right, answered and skipped questions of one topic."""
 
     topic: Topic
     right: int
     answered: int
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,18 @@ class Finished:
     answered: int
     voided: int
 
+    @property
+    def length(self) -> int:
+        """How many of its questions count: all but the reported ones."""
+        return self.quiz.length - self.voided
+
 
 @dataclass(frozen=True, slots=True)
 class OnHold:
-    """The quiz is paused."""
+    """The quiz is paused; `topic` is what it is about, if it is about one."""
 
     quiz: Quiz
+    topic: Topic | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,27 @@ class Introduce:
 Standing = Asked | Judged | Finished | OnHold | Introduce
 
 
+class Why(StrEnum):
+    """Why a press changed nothing."""
+
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    CLOSED = "closed"
+    """The quiz was closed before this question was answered."""
+    PAUSED = "paused"
+    REWRITTEN = "rewritten"
+    """Something else was written since."""
+    UNTICKED = "unticked"
+    AHEAD = "ahead"
+    """The quiz is not there yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """The press came from a position that is over, or not there yet: nothing changed. `standing` is where it is."""
+    """The press came too late or too early: nothing changed. `standing` is where the quiz is."""
 
     standing: Standing
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +116,8 @@ class Tone(StrEnum):
 
     GREETING = "greeting"
     THANKS = "thanks"
+    UNSURE = "unsure"
+    """They do not know, or want help."""
     OTHER = "other"
 
 
@@ -109,15 +133,28 @@ class Remark:
         """What kind of remark it is."""
         if typed.is_thanks(self.text):
             return Tone.THANKS
+        if typed.is_unsure(self.text):
+            return Tone.UNSURE
         return Tone.GREETING if typed.is_greeting(self.text) else Tone.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A quiz, and the topic it was about, if it was about one."""
+    """A quiz, and the topic it was about, if it was about one; `voided` are its questions that were reported."""
 
     quiz: Quiz
     topic: Topic | None
+    voided: int = 0
+
+    @property
+    def length(self) -> int:
+        """How many of its questions count: all but the reported ones."""
+        return self.quiz.length - self.voided
+
+    @property
+    def answered(self) -> int:
+        """How many answers count."""
+        return self.quiz.correct_count + self.quiz.wrong_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +177,10 @@ class Menu:
         return tuple(
             t for t in self.topics if len(t.path) == depth and t.path[: len(start)] == start and t.questions > 0
         )
+
+    def above(self, topic: Topic) -> Topic | None:
+        """The topic that this one lies in; None above a subject."""
+        return next((other for other in self.topics if other.path == topic.path[:-1]), None)
 
     def find(self, topic_id: TopicId) -> Topic | None:
         """The topic with this id."""

@@ -1,11 +1,13 @@
 """Where a quiz stands: functions of its rows, inside a transaction or a read."""
 
+from collections import Counter
+
 from core.errors import NotFound
 from core.ids import QuizId, TopicId
 from core.ports import Actor, Work
 from core.practice import rules
 from core.practice.model import Attempt, Quiz, Topic, TopicTally
-from core.practice.outcomes import Asked, Finished, Judged, OnHold, Standing
+from core.practice.outcomes import Asked, Finished, Judged, OnHold, Passed, Standing, Why
 from core.questions.model import QuestionVersion
 
 
@@ -70,13 +72,51 @@ def standing_of(work: Work, quiz: Quiz) -> Standing:
         voided = len({attempt.position for attempt, _ in attempts}) - counted
         return Finished(quiz, _tallies(work, quiz, attempts), answered=counted, voided=voided)
     if quiz.paused_at is not None:
-        return OnHold(quiz)
+        return on_hold(work, quiz)
     return Asked(quiz, work.questions.version(quiz.version_ids[quiz.current_index]))
 
 
+def on_hold(work: Work, quiz: Quiz) -> OnHold:
+    """A paused quiz, with its topic, so that it can be named."""
+    topic = work.questions.topic(quiz.topic_id, viewer=quiz.user_id) if quiz.topic_id is not None else None
+    return OnHold(quiz, topic)
+
+
+def passed(work: Work, quiz: Quiz, position: int, why: Why | None = None) -> Passed:
+    """Why a press at a position changes nothing, and where the quiz stands instead.
+
+    Args:
+        work: The transaction.
+        quiz: The quiz.
+        position: Where the press came from.
+        why: The reason, where the rows alone do not say it.
+    """
+    served = 0 <= position < quiz.length
+    if served and work.quizzes.attempt_at(quiz.id, position, owner=quiz.user_id) is not None:
+        why = Why.ANSWERED
+    elif position < quiz.current_index:
+        why = Why.SKIPPED
+    elif not quiz.is_open:
+        why = Why.CLOSED
+    elif quiz.paused_at is not None:
+        why = Why.PAUSED
+    return Passed(standing_of(work, quiz), why or Why.AHEAD)
+
+
 def _tallies(work: Work, quiz: Quiz, attempts: list[tuple[Attempt, tuple[str, ...]]]) -> tuple[TopicTally, ...]:
+    """By section of what counts, with the questions that were skipped; in the order in which they were met."""
     sections = rules.by_section(attempts)
-    topics = work.questions.named(list(sections), viewer=quiz.user_id)
+    if not sections:
+        return ()
+    met = {attempt.position for attempt, _ in attempts}
+    depth = rules.section_depth([path for attempt, path in attempts if attempt.voided_at is None])
+    skipped = Counter(
+        work.questions.version(quiz.version_ids[position]).topic[:depth]
+        for position in range(quiz.current_index)
+        if position not in met
+    )
+    paths = list(dict.fromkeys([*sections, *skipped]))
+    topics = work.questions.named(paths, viewer=quiz.user_id)
     return tuple(
-        TopicTally(topics[path], right, answered) for path, (right, answered) in sections.items() if path in topics
+        TopicTally(topics[path], *sections.get(path, (0, 0)), skipped[path]) for path in paths if path in topics
     )

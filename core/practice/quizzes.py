@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from core.errors import InvalidInput, NotFound, NothingToAsk
-from core.ids import DeckId, QuizId, TopicId, VersionId
+from core.ids import DeckId, QuizId, SittingId, TopicId, VersionId
 from core.people.model import Onboarding, Person
 from core.ports import Actor, Work
 from core.practice import rules, written
@@ -18,7 +18,6 @@ from core.practice.outcomes import (
     Introduce,
     Judged,
     Menu,
-    OnHold,
     Passed,
     Past,
     Remark,
@@ -26,9 +25,10 @@ from core.practice.outcomes import (
     Standing,
     Supply,
     Unclear,
+    Why,
     mark_of,
 )
-from core.practice.placing import is_asked, latest, own_quiz, seen_topic, standing_of, version_at
+from core.practice.placing import is_asked, latest, on_hold, own_quiz, passed, seen_topic, standing_of, version_at
 from core.practice.sessions import Sessions
 from core.questions.model import Kind, QuestionVersion
 
@@ -145,6 +145,34 @@ class Quizzes:
 
         return await self._storage.transact(actor, decide)
 
+    async def redo_paper(self, actor: Actor, quiz_id: QuizId, of: SittingId) -> Standing:
+        """Begin a quiz over what was missed in a completed paper, wrong or without an answer, in its order.
+
+        Raises:
+            NotFound: There is no such completed sitting of this student, or the id is somebody else's.
+            NothingToAsk: Nothing was missed, or none of it can be asked any more.
+        """
+
+        def decide(work: Work) -> Standing:
+            known = work.quizzes.get(quiz_id, owner=actor.id)
+            if known is not None:
+                return standing_of(work, known)
+            if work.quizzes.exists(quiz_id):
+                raise NotFound(what="quiz")
+            sitting = work.sittings.get(of, owner=actor.id)
+            if sitting is None or not sitting.is_completed:
+                raise NotFound(what="sitting")
+            missed = [item.version_id for item in sitting.items if not item.is_right]
+            newest = work.questions.newest(missed)
+            picked = [newest[version] for version in missed if version in newest][:MAX_LENGTH]
+            if not picked:
+                raise NothingToAsk(topic="")
+            quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MISTAKES)
+            work.quizzes.add(quiz)
+            return standing_of(work, quiz)
+
+        return await self._storage.transact(actor, decide)
+
     async def welcome(self, actor: Actor, quiz_id: QuizId) -> Standing:
         """The quiz of the first minute: few questions, easy and short ones where there are any.
 
@@ -167,7 +195,7 @@ class Quizzes:
                 picked = ranked[:WELCOME_LENGTH]
             if not picked:
                 raise NothingToAsk(topic="")
-            quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MIXED)
+            quiz = replace(self._begin_own(work, actor, quiz_id, picked, Mode.MIXED), metadata={"welcome": True})
             work.quizzes.add(quiz)
             return standing_of(work, quiz)
 
@@ -221,7 +249,7 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if not is_asked(quiz, position):
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             version = version_at(work, quiz, position)
             if version.kind is not Kind.MULTIPLE or not 0 <= choice < len(version.choices):
                 raise NotFound(what="choice")
@@ -239,7 +267,7 @@ class Quizzes:
             quiz = own_quiz(work, actor, quiz_id)
             version = version_at(work, quiz, position)
             if position == quiz.current_index and not quiz.selection:
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position, Why.UNTICKED)
             return self._record(work, actor, quiz, version, position, Chosen(quiz.selection))
 
         return await self._storage.transact(actor, decide)
@@ -283,7 +311,8 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if quiz.pending is None or position != quiz.current_index or mark_of(quiz.pending) != mark:
-                return Passed(standing_of(work, quiz))
+                rewritten = quiz.pending is not None and position == quiz.current_index
+                return passed(work, quiz, position, Why.REWRITTEN if rewritten else None)
             version = version_at(work, quiz, position)
             values = rules.readings(version, quiz.pending)
             value = values[min(reading, len(values) - 1)] if values else None
@@ -297,7 +326,7 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if not is_asked(quiz, position):
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             version = version_at(work, quiz, position)
             hints = min(number, len(version.wording(actor.language).hints))
             if hints > quiz.hints:
@@ -323,7 +352,7 @@ class Quizzes:
                     work.quizzes.save(skipped)
                     return standing_of(work, skipped)
                 case _:
-                    return Passed(standing_of(work, quiz))
+                    return passed(work, quiz, position)
 
         return await self._storage.transact(actor, decide)
 
@@ -333,11 +362,11 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if position != quiz.served_index or not quiz.reads_verdict:
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             if not quiz.is_complete:
                 person = work.people.get(actor.id)
                 if person is not None and person.onboarding.asks:
-                    return Passed(Introduce(person, actor.today))
+                    return Passed(Introduce(person, actor.today), Why.ANSWERED)
                 if person is not None and _is_due(work, person):
                     person = replace(person, onboarding=Onboarding.EXAM)
                     work.people.save(person, actor.now)
@@ -362,7 +391,7 @@ class Quizzes:
             quiz = own_quiz(work, actor, quiz_id)
             version = version_at(work, quiz, position)
             if not rules.may_append_similar(quiz, position):
-                return Passed(standing_of(work, quiz))
+                return passed(work, quiz, position)
             served = {work.questions.version(version_id).question_id for version_id in quiz.version_ids}
             near = work.questions.candidates(actor.id, path=version.topic)
             picked = rules.choose([c for c in near if c.question_id not in served], 1, actor.language, self._rng)
@@ -392,7 +421,7 @@ class Quizzes:
             self._sessions.pause_active(work, actor)
             paused = rules.pause(quiz, actor.now)
             work.quizzes.save(paused)
-            return OnHold(paused)
+            return on_hold(work, paused)
 
         return await self._storage.transact(actor, decide)
 
@@ -510,9 +539,13 @@ class Quizzes:
 
     async def history(self, actor: Actor, *, limit: int, offset: int = 0) -> tuple[Past, ...]:
         """Quizzes that are over and have an answer, the newest first."""
-        return await self._storage.seen_by(
-            actor, lambda work: _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
-        )
+
+        def query(work: Work) -> tuple[Past, ...]:
+            found = _with_topics(work, actor, work.quizzes.over(actor.id, limit=limit, offset=offset))
+            voided = work.quizzes.voided([past.quiz.id for past in found], owner=actor.id)
+            return tuple(replace(past, voided=voided.get(past.quiz.id, 0)) for past in found)
+
+        return await self._storage.seen_by(actor, query)
 
     def _candidates(  # noqa: PLR0913 - what a student chooses
         self,
@@ -582,7 +615,7 @@ class Quizzes:
     ) -> Standing | Passed:
         outcome = rules.answer(quiz, version, position=position, response=response, now=actor.now, zone=actor.zone)
         if not isinstance(outcome, rules.Recorded):
-            return Passed(standing_of(work, quiz))
+            return passed(work, quiz, position)
         session = self._join(work, actor, quiz, version)
         moment = session.last_activity_at
         attempt = replace(

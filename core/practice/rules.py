@@ -183,11 +183,12 @@ def toggle(quiz: Quiz, choice: int) -> Quiz:
 
 
 def complete(quiz: Quiz, attempts: Sequence[tuple[Attempt, tuple[str, ...]]], now: datetime) -> Quiz:
-    """Totals of a quiz from its attempts, each with the path of its topic; voided ones do not count.
+    """Totals of a quiz from its attempts, each with the path of its topic; voided ones count nowhere, time included.
 
     Called at the end, and again whenever an attempt is voided.
     """
     counted = [(attempt, topic) for attempt, topic in attempts if attempt.voided_at is None]
+    lost_ms = sum(attempt.active_ms for attempt, _ in attempts if attempt.voided_at is not None)
     right = sum(attempt.right for attempt, _ in counted)
     over = quiz.is_complete or quiz.stopped_at is not None
     best = max((_percent(part, whole) for part, whole in by_section(attempts).values()), default=None)
@@ -198,7 +199,7 @@ def complete(quiz: Quiz, attempts: Sequence[tuple[Attempt, tuple[str, ...]]], no
         xp_earned=sum(attempt.xp for attempt, _ in counted),
         score=_percent(right, len(counted)) if over and counted else None,
         max_section_score=best if over else None,
-        total_time_seconds=(quiz.active_ms + 500) // 1000 if over else None,
+        total_time_seconds=(max(0, quiz.active_ms - lost_ms) + 500) // 1000 if over else None,
         completed_at=quiz.completed_at or (now if quiz.is_complete else None),
         updated_at=now,
     )
@@ -248,13 +249,18 @@ def by_section(attempts: Iterable[tuple[Attempt, tuple[str, ...]]]) -> dict[tupl
         attempts: Each with the path of its topic, subject first.
     """
     counted = [(attempt, path) for attempt, path in attempts if attempt.voided_at is None]
-    deepest = max((len(path) for _, path in counted), default=0)
-    depth = next((d for d in range(1, deepest) if len({path[:d] for _, path in counted}) > 1), deepest)
+    depth = section_depth([path for _, path in counted])
     tallies: dict[tuple[str, ...], tuple[int, int]] = {}
     for attempt, path in counted:
         right, answered = tallies.get(path[:depth], (0, 0))
         tallies[path[:depth]] = (right + attempt.right, answered + 1)
     return tallies
+
+
+def section_depth(paths: Sequence[tuple[str, ...]]) -> int:
+    """The highest level of topics at which these paths differ; the deepest one if they do not."""
+    deepest = max(map(len, paths), default=0)
+    return next((depth for depth in range(1, deepest) if len({path[:depth] for path in paths}) > 1), deepest)
 
 
 def choose(candidates: Sequence[Candidate], count: int, language: str, rng: random.Random) -> list[Candidate]:

@@ -110,6 +110,8 @@ def summary(session: Session, attempts: list[tuple[Attempt, str]]) -> SessionSum
         total_time_ms=total_ms,
         avg_time_per_question_ms=half_up(total_ms, attempted),
         subjects_practiced=tuple(sorted({subject for _, subject in counted})),
+        questions_voided=len(attempts) - attempted,
+        quizzes=len({attempt.quiz_id for attempt, _ in counted if attempt.quiz_id is not None}),
     )
 
 

@@ -95,7 +95,7 @@ class Sessions:
             if session is None:
                 return None
             lapsed = session_rules.lapse(session, actor.now, self._idle)
-            if lapsed.ended_at is None and lapsed.quiet_since > actor.now:
+            if lapsed.ended_at is None and lapsed.busy_until is not None and actor.now < lapsed.busy_until:
                 raise NotAllowed(reason="exam-running")
             ended = session_rules.end(lapsed, actor.now, EndReason.STOPPED, actor.now)
             if ended != session:

@@ -36,6 +36,8 @@ NumberReading = NumberRead | AmbiguousNumber | NotANumber
 
 MAX_NUMBER = 48
 MAX_SHORT = 200
+SHORTEST_BEGINNING = 6
+"""Letters from which the beginning of an option stands for it."""
 _MAX_EXPONENT = 40
 
 _SIGNS = str.maketrans(
@@ -93,6 +95,23 @@ _BESIDE_GREETINGS = (
     "there all again everyone per l aiuto di tutto for your the help"
 )
 _GREETING_FILLERS = frozenset(_BESIDE_GREETINGS.split())
+
+
+_UNSURE_PHRASES = (
+    "boh bho mah non_so non_lo_so non_la_so non_saprei non_so_rispondere non_so_come_si_fa non_so_come_fare "
+    "non_so_fare non_ho_idea non_ne_ho_idea nessuna_idea zero_idea non_capisco non_capisco_la_domanda "
+    "non_ho_capito non_ho_capito_la_domanda non_ci_capisco_niente non_ci_capisco_nulla non_ci_arrivo non_ricordo "
+    "non_mi_ricordo non_lo_ricordo mi_arrendo passo salta saltala saltiamo salto skip skip_it pass avanti "
+    "prossima aiuto aiutami un_aiuto mi_aiuti indizio un_indizio dammi_un_indizio suggerimento help help_me hint "
+    "a_hint give_me_a_hint i_don_t_know i_dont_know don_t_know dont_know i_do_not_know idk dunno i_dunno no_idea "
+    "i_have_no_idea not_sure i_m_not_sure im_not_sure no_clue i_have_no_clue i_don_t_understand "
+    "i_dont_understand i_didn_t_understand i_don_t_get_it i_dont_get_it i_don_t_remember i_can_t_remember "
+    "i_give_up next"
+)
+_UNSURE = frozenset(phrase.replace("_", " ") for phrase in _UNSURE_PHRASES.split())
+"""What people write who do not know an answer, as `_bare` gives it."""
+_LETTER_LIST = re.compile(r"[a-z](?: ?[,;+/] ?| (?:e |and )?)[a-z](?:(?: ?[,;+/] ?| (?:e |and )?)[a-z]){0,8}")
+_MEASURE = re.compile(r"[+-]? ?[0-9][0-9 .,/]*(?: ?(?:[a-zµ°%€$²³/^*]|[0-9](?=[a-z/]))+[23]?)?")
 
 
 def read_number(text: str, unit: str | None = None) -> NumberReading:
@@ -175,6 +194,36 @@ def has_digit(text: str) -> bool:
 def could_be_short(text: str) -> bool:
     """Whether a text could have been meant as a word or a short phrase: few words, and no question."""
     return 0 < len(text.strip()) <= MAX_SHORT and len(text.split()) <= 4 and not text.rstrip().endswith("?")
+
+
+def is_no_word(text: str) -> bool:
+    """Whether a text is letters of options (“A, C”) or a number, with its unit or without (“22 grammi”)."""
+    plain = " ".join(text.translate(_SIGNS).casefold().split()).strip(".!")
+    return bool(_LETTER_LIST.fullmatch(plain) or _MEASURE.fullmatch(plain))
+
+
+def is_unsure(text: str) -> bool:
+    """Whether the whole text says that its writer does not know, or wants help or the next question."""
+    return len(text) <= 60 and _bare(text) in _UNSURE
+
+
+def begins(text: str, whole: str) -> bool:
+    """Whether a text of six letters or more is the beginning of another one, up to the end of a word."""
+    start, end = _unaccented(_plain(text)), _unaccented(_plain(whole))
+    if sum(map(str.isalpha, text)) < SHORTEST_BEGINNING or text.rstrip().endswith("?") or not start:
+        return False
+    return end.startswith(start) and not end[len(start) : len(start) + 1].isalnum()
+
+
+def _bare(text: str) -> str:
+    """The words of a text alone, in small letters, without what people write around them (“prof, boh…”)."""
+    words = re.findall(r"[a-z0-9]+", _unaccented(text.translate(_SIGNS).casefold()))
+    plain = [re.sub(r"(.)\1{2,}", r"\1", word) for word in words]
+    while plain and plain[0] in {"prof", "beh", "eh", "ehm", "mmm", "m", "scusa", "sorry", "please", "chiron"}:
+        plain = plain[1:]
+    while plain and plain[-1] in {"prof", "scusa", "sorry", "grazie", "please", "perfavore", "chiron"}:
+        plain = plain[:-1]
+    return " ".join(plain)
 
 
 def read_true_false(text: str) -> bool | None:

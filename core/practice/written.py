@@ -39,13 +39,20 @@ def read(quiz: Quiz, version: QuestionVersion, text: str, *, reply: bool) -> Res
                 return Typed(text, readings[0])
             return Unclear(quiz, version, text, readings) if readings or typed.has_digit(text) else None
         case Kind.SHORT:
-            if typed.is_greeting(text) or not typed.could_be_short(text):
+            forms = [form for words in version.wordings.values() for form in words.accept]
+            if typed.is_greeting(text) or not typed.could_be_short(text) or _is_aside(text, forms, reply=reply):
                 return None
             return Typed(text) if reply else Unclear(quiz, version, text)
 
 
+def _is_aside(text: str, forms: list[str], *, reply: bool) -> bool:
+    """Whether a text is of a sort that no accepted word is of: “boh”, or, without a reply, “A, C” and “22 grammi”."""
+    sorts = (typed.is_unsure,) if reply else (typed.is_unsure, typed.is_no_word)
+    return any(is_sort(text) and not any(map(is_sort, forms)) for is_sort in sorts)
+
+
 def _choice(quiz: Quiz, version: QuestionVersion, text: str) -> Chosen | None:
-    """The option that is meant by its letter, by true or false, or by its whole text."""
+    """The option that is meant by its letter, by true or false, by its whole text or by a clear beginning of it."""
     order = rules.shown_order(quiz.id, quiz.current_index, version)
     if version.kind is Kind.TRUE_FALSE:
         truth = typed.read_true_false(text)
@@ -57,7 +64,18 @@ def _choice(quiz: Quiz, version: QuestionVersion, text: str) -> Chosen | None:
         same = [choice for choice, option in enumerate(words.choices) if typed.read_short(text, (option,))]
         if len(same) == 1:
             return Chosen((same[0],))
-    return None
+    return None if typed.is_unsure(text) or typed.is_greeting(text) else _begun(version, text)
+
+
+def _begun(version: QuestionVersion, text: str) -> Chosen | None:
+    """The one option that a text is the beginning of, “la frequenza” for “La frequenza dell'onda”; none if in doubt."""
+    meant = {
+        choice
+        for words in version.wordings.values()
+        for choice, option in enumerate(words.choices)
+        if typed.begins(text, option)
+    }
+    return Chosen((meant.pop(),)) if len(meant) == 1 else None
 
 
 def _ticks(quiz: Quiz, version: QuestionVersion, text: str) -> Ticked | None:

@@ -718,7 +718,7 @@ def not_in_a_paper(viewer: Any) -> ColumnElement[bool]:
     return questions.c.id.not_in(reserved)
 
 
-def last_answers(viewer: UserId) -> Subquery:
+def last_answers(viewer: UserId | None) -> Subquery:
     """When a person last answered each question that they answered."""
     return (
         select(question_versions.c.question_id, func.max(attempts.c.answered_at).label("last_answered_at"))

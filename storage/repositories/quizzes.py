@@ -1,5 +1,6 @@
 """The `quiz_sessions`, `attempts` and `question_reports` tables."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +102,14 @@ _VOID = (
     )
     .values(voided_at=bindparam("at"))
 )
+_reported = (
+    select(attempts.c.quiz_id)
+    .where(attempts.c.quiz_id.in_(bindparam("quizzes", expanding=True)), attempts.c.user_id == bindparam("owner"))
+    .group_by(attempts.c.quiz_id, attempts.c.position)
+    .having(func.sum(case((attempts.c.voided_at.is_(None), 1), else_=0)) == 0)
+    .subquery("reported_positions")
+)
+_VOIDED = select(_reported.c.quiz_id, func.count().label("positions")).group_by(_reported.c.quiz_id)
 _EARNED = select(
     func.count().label("answers"),
     func.sum(case((attempts.c.voided_at.is_(None), attempts.c.xp), else_=0)).label("xp"),
@@ -233,6 +242,11 @@ class SqlQuizzes:
         """Make an attempt not count; False if it did not already."""
         done = self._connection.execute(_VOID, {"attempt": attempt_id, "owner": owner, "at": now})
         return done.rowcount == 1
+
+    def voided(self, quiz_ids: Sequence[QuizId], *, owner: UserId) -> Mapping[QuizId, int]:
+        """At how many positions of each of these quizzes every attempt is voided; quizzes without one are left out."""
+        found = self._connection.execute(_VOIDED, {"quizzes": list(quiz_ids), "owner": owner})
+        return {QuizId(row.quiz_id): row.positions for row in found}
 
     def report(self, attempt: Attempt, now: datetime) -> None:
         """Keep a student's word that a question is wrong."""

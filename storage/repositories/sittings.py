@@ -265,7 +265,7 @@ class SqlSittings:
         rows = self._connection.execute(_OVER, {"owner": owner, "rows": limit, "skip": offset}).all()
         return [sitting for row in rows if (sitting := self._whole(row)) is not None]
 
-    def stock(self, viewer: UserId, kind: Kind, options: int | None) -> list[Stock]:
+    def stock(self, viewer: UserId | None, kind: Kind, options: int | None) -> list[Stock]:
         """Every question that a paper of this student can be drawn from."""
         answered = last_answers(viewer)
         sat = (

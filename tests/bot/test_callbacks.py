@@ -10,6 +10,7 @@ import pytest
 
 from bot.callbacks import MAX_BYTES, MAX_NUMBER, PRESSES, NotAPress, Press, decode
 from bot.routes import PRESSES as ROUTES
+from core.exams.outcomes import Face, Pick
 from core.practice.model import Difficulty, Mode
 from tests.e2e.test_stale import mutated
 
@@ -26,8 +27,10 @@ def _values(hint: Any) -> list[Any]:
         return [uuid.UUID(int=0), uuid.UUID(int=2**128 - 1), uuid.UUID("12345678-1234-5678-9abc-def012345678")]
     if base is bool:
         return [True, False]
-    if base in (Mode, Difficulty):
+    if base in (Mode, Difficulty, Face, Pick):
         return list(base)
+    if base is str:
+        return ["T", "x" * 18, "TOLC-PSI"]
     return [0, 1, 99]
 
 
@@ -58,7 +61,8 @@ def test_every_press_has_a_handler_and_a_code_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    ["", ":", "zz", "h:", "h:1", "qa", "qa:::", "qm:", "xe:-1", "xe:1.5", "xe:¹", "xe: 1", f"xe:{MAX_NUMBER + 1}",
+    ["ei:", "ei:a b", "ei:" + "x" * 19, "eg:" + "A" * 22 + ":side:0",
+     "", ":", "zz", "h:", "h:1", "qa", "qa:::", "qm:", "xe:-1", "xe:1.5", "xe:¹", "xe: 1", f"xe:{MAX_NUMBER + 1}",
      "xe:" + "9" * 60, "qx:" + "A" * 22 + ":0:0:2", "qg:" + "A" * 21, "qg:" + "A" * 21 + "B", "qg:" + "é" * 22,
      "qu:other::", "qu:mixed::brutal", "\ud800", "\x00", "🙂"],
 )  # fmt: skip

@@ -14,14 +14,24 @@ from bot.i18n import LANGUAGES, LOCALES, MissingText, translator
 from bot.playground.entities import parse_html
 from bot.routes import COMMANDS
 from core.errors import ChironError
+from core.exams import outcomes as exam_outcomes
+from core.exams.model import Notice
 from core.people.model import Onboarding, Role
 from core.practice.model import Difficulty, Mode
+from core.practice.outcomes import Why
 from core.questions.model import Kind
 
 ROOT = Path(__file__).parents[2]
 CALLED = re.compile(r"""(?:(?<![a-z.])t|context\.t|\.plain|translator\([^)]*\))\(\s*"([a-z0-9-]+)\"""")
 NAMED = re.compile(r"\"((?:[a-z0-9]+-)+[a-z0-9]+)\"")
-REASONS = {"invalid-input-exam-date", "invalid-input-birth-year"}
+REASONS = {
+    "invalid-input-exam-date",
+    "invalid-input-birth-year",
+    "invalid-input-no-such-day",
+    "not-allowed-exam-running",
+    "not-allowed-exam-question",
+    "not-allowed-exam-unfinished",
+}
 
 
 class _Gaps(Visitor):
@@ -60,6 +70,10 @@ def _by_pattern() -> set[str]:
         *(f"language-{language}" for language in LANGUAGES),
         *(f"role-{role}" for role in Role),
         *(f"remark-asked-{kind}" for kind in Kind),
+        *(f"passed-{why}" for why in Why),
+        *(f"exam-why-{why}" for why in exam_outcomes.Why),
+        *(f"exam-pick-{pick}" for pick in exam_outcomes.Pick),
+        *(f"exam-notice-{notice}" for notice in Notice),
         *(f"remark-{step}" for step in Onboarding if step.asks and not step.endswith("-again")),
         *(f"error-{code}" for code in _errors()),
         *(f"error-{reason}" for reason in REASONS),
@@ -104,7 +118,7 @@ def test_every_text_is_html_that_telegram_reads(language: str) -> None:
     wild = "<b>&\"'{ $x }</i>🙂"
     for key, gaps in _catalogue(language).items():
         for number in (0, 1, 2, 5, 21):
-            numbers = {"count", "right", "answered", "attempted", "done", "length", "number", "xp", "percent"}
+            numbers = {"count", "right", "answered", "attempted", "quizzes", "length", "number", "xp", "percent"}
             values = {name: number if name in numbers else wild for name in gaps}
             plain, _ = parse_html(str(t(key, **values)))
             assert plain

@@ -96,12 +96,13 @@ def test_other_screens(language: str) -> None:
         result.finished(Finished(ended, (), answered=0, voided=3), t),
         practice.history((Past(ended, topic),) * 9, 1, t, "Europe/Rome"),
         practice.history((), 0, t, "Europe/Rome"),
-        home.home(AtHome(person, 7), t),
-        home.home(AtHome(replace(person, role=Role.PARENT), 0), t),
-        home.home(AtHome(None, 0), t),
+        home.home(AtHome(person, 7), t, "Europe/Rome"),
+        home.home(AtHome(replace(person, role=Role.PARENT), 0), t, "Europe/Rome"),
+        home.home(AtHome(None, 0), t, "Europe/Rome"),
         home.parent(t),
         home.to_forward(t, "chiron_play_bot"),
         home.help_(t),
+        home.help_(t, Role.PARENT),
         account.privacy(t),
         *(account.settings(replace(person, role=role), t, "Europe/Rome") for role in Role),
         *(
@@ -171,6 +172,57 @@ def test_error_of_the_chosen_letter_stands_before_the_solution(starter: Bank) ->
     assert text.index(error) < text.index("Risposta giusta")
 
 
+def test_each_wrong_tick_has_its_own_error(starter: Bank) -> None:
+    """Two wrong letters among several: each stands before its own error, in the order shown."""
+    t = translator("it")
+    parcels = next(item for item in starter.items if item.slug == "four-parcels-on-a-balance")
+    version = _version(parcels, {})
+    order = rules.shown_order(QUIZ.id, 0, version)
+    wrong = [choice for choice in order if choice not in version.right]
+
+    text = parse_html(str(verdict.judged(_judged(version, Chosen(tuple(sorted(wrong)))), t).text))[0]
+
+    errors = version.wording("it").errors
+    lines = [f"{item.LETTERS[order.index(choice)]}: {errors[choice]}" for choice in wrong]
+    assert len(lines) == 2
+    assert "\n".join(lines) in text
+
+
+def test_errors_that_have_no_room_share_it() -> None:
+    """Where two errors are too long for the message, neither drives the other out."""
+    version = _version(builders.multiple("m", right=(0, 2)), {})
+    words = replace(version.wordings["it"], errors=(None, "uno" * 1300, None, "due" * 1300, None))
+    version = replace(version, wordings={"it": words})
+
+    text = verdict.judged(_judged(version, Chosen((1, 3))), translator("it")).text
+
+    assert "uno" * 100 in text
+    assert "due" * 100 in text
+    assert visible_length(text) < TEXT_LIMIT
+
+
+def test_topics_of_a_result_say_what_was_skipped() -> None:
+    """Right answers of those given, and what was skipped, in words."""
+    t = translator("it")
+    topics = [Topic(TopicId(n), ("a", f"b{n}"), {"it": name}, 3) for n, name in enumerate(("Algebra", "Serie"))]
+    tallies = (TopicTally(topics[0], 1, 3, 2), TopicTally(topics[1], 0, 0, 1))
+    ended = replace(QUIZ, current_index=6, served_index=100, correct_count=1, wrong_count=2, stopped_at=NOW)
+
+    text = parse_html(str(result.finished(Finished(ended, tallies, answered=3, voided=0), t).text))[0]
+
+    assert "• Algebra: una giusta su 3, 2 saltate\n• Serie: una saltata" in text
+
+
+@pytest.mark.parametrize(("passed", "turns"), [(0, False), (1, False), (2, True)])
+def test_review_turns_only_where_there_is_somewhere_to_go(passed: int, *, turns: bool) -> None:
+    """A quiz that was left after one question has one to look at."""
+    left = replace(QUIZ, current_index=passed, served_index=100, stopped_at=NOW)
+
+    screen = verdict.reviewed(Reviewed(left, _version(builders.single("s"), {}), None, 0), translator("it"))
+
+    assert any(key.label == "▶" for row in screen.keys for key in row) is turns
+
+
 def test_screens_say_the_exams_that_exist() -> None:
     """Every exam that can be in view has its key."""
     screen = introduction.introduce(
@@ -218,7 +270,7 @@ def _screens(version: QuestionVersion, t: Translator) -> Iterator[Screen]:
     words = version.wording(t.language)
     for hints in range(len(words.hints) + 1):
         open_quiz = replace(QUIZ, hints=hints, selection=tuple(range(len(version.choices))))
-        yield question.asked(Asked(open_quiz, version), t, greeting=t("start-hello") if not hints else None)
+        yield question.asked(Asked(open_quiz, version), t, greeting=t("start-hello", count=5) if not hints else None)
     yield question.unclear(Unclear(QUIZ, version, "<&>" * 1365, (Fraction(1, 3), Fraction(1000))), t)
     yield verdict.reviewed(Reviewed(QUIZ, version, None, 0), t)
     for response in _responses(version):

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from core.chiron import Chiron
 from core.errors import InvalidInput
-from core.introduction import read_day
+from core.introduction import Noted, read_day
 from core.people.model import Onboarding, Person, Role
 from core.ports import Actor, Place, Shown
 from core.practice.outcomes import Asked, Finished, Introduce, Judged, OnHold, Passed, Remark
@@ -191,6 +191,10 @@ class TestWriting:
             ("19 novembre", date(2027, 11, 19)),
             ("on the 3rd of September, 2027", date(2027, 9, 3)),
             ("3 sept.", date(2027, 9, 3)),
+            ("18/02", date(2027, 2, 18)),
+            ("20.11", date(2026, 11, 20)),
+            ("31/02", None),
+            ("31 febbraio", None),
             ("29 febbraio", None),
             ("29/02/2027", None),
             ("2027-02-12", None),
@@ -211,14 +215,74 @@ class TestWriting:
         """If there is one within a year."""
         assert read_day("29 febbraio", date(2027, 3, 1)) == date(2028, 2, 29)
 
-    async def test_a_written_day_is_the_date(self, core: Chiron, student: Person, clock: FakeClock) -> None:
-        """While it is asked."""
+    @pytest.mark.parametrize("text", ["12/02/2027", "12 febbraio"])
+    async def test_a_written_day_is_the_date(self, core: Chiron, student: Person, clock: FakeClock, text: str) -> None:
+        """While it is asked; which day was understood is told, with its year."""
         await core.introduction.prepare_for(at(student, clock), "TOLC-I")
 
-        outcome = await core.introduction.write(at(student, clock), "12/02/2027", reply=False)
+        outcome = await core.introduction.write(at(student, clock), text, reply=False)
+
+        assert isinstance(outcome, Noted)
+        assert outcome.day == date(2027, 2, 12)
+        assert isinstance(outcome.then, Introduce)
+        assert (outcome.then.person.exam_date, outcome.then.person.onboarding) == ("2027-02-12", Onboarding.BIRTH)
+
+    @pytest.mark.parametrize("text", ["31 febbraio", "31/02/2027", "29 feb"])
+    async def test_a_day_that_is_in_no_calendar_is_refused(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str
+    ) -> None:
+        """It was meant as a day."""
+        await core.introduction.prepare_for(at(student, clock), "TOLC-I")
+
+        with pytest.raises(InvalidInput, match="no-such-day"):
+            await core.introduction.write(at(student, clock), text, reply=False)
+
+    async def test_a_fraction_is_a_day_only_where_a_day_is_asked(
+        self, core: Chiron, storage: SqlStorage, student: Person, clock: FakeClock
+    ) -> None:
+        """With a question of a quiz on the screen “3/4” answers that."""
+        await core.introduction.prepare_for(at(student, clock), "TOLC-I")
+        elsewhere = await core.introduction.write(at(student, clock), "3/4", reply=False)
+        asking = Shown(None, Place(student.telegram_id, 5, "introduce", ""))
+        await storage.transact(None, lambda work: work.inbox.shown([asking], clock.now()))
+
+        with pytest.raises(InvalidInput, match="no-such-day"):
+            await core.introduction.write(at(student, clock), "31/02", reply=False)
+        there = await core.introduction.write(at(student, clock), "3/4", reply=False)
+
+        assert isinstance(elsewhere, Remark)
+        assert isinstance(there, Noted)
+        assert there.day == date(2027, 4, 3)
+
+    @pytest.mark.parametrize(
+        ("text", "exam"),
+        [
+            ("tolc i", "TOLC-I"),
+            ("TOLC-SU", "TOLC-SU"),
+            ("Tolc psi", "TOLC-PSI"),
+            ("cents", "CEnT-S"),
+            ("TOLC–AV", "TOLC-AV"),
+        ],
+    )
+    async def test_the_exam_may_be_written(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str, exam: str
+    ) -> None:
+        """Whatever its case, blanks and hyphens."""
+        await core.introduction.ask_again(at(student, clock), Onboarding.EXAM)
+
+        outcome = await core.introduction.write(at(student, clock), text, reply=False)
 
         assert isinstance(outcome, Introduce)
-        assert (outcome.person.exam_date, outcome.person.onboarding) == ("2027-02-12", Onboarding.BIRTH)
+        assert (outcome.person.exam, outcome.person.onboarding) == (exam, Onboarding.DATE)
+
+    @pytest.mark.parametrize("text", ["tolc", "tolc ing", "ingegneria", "-"])
+    async def test_only_exams_that_exist_are_taken(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str
+    ) -> None:
+        """Anything else is a remark."""
+        await core.introduction.ask_again(at(student, clock), Onboarding.EXAM)
+
+        assert isinstance(await core.introduction.write(at(student, clock), text, reply=False), Remark)
 
     async def test_a_written_year_is_the_birth_year(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """While it is asked; one that cannot be is refused."""
@@ -357,6 +421,18 @@ class TestStart:
         parent = await core.introduction.be_parent(at(student, clock))
 
         assert parent.role is Role.PARENT
+        assert await core.quizzes.current(at(student, clock)) is None
+
+    async def test_a_welcome_that_was_skipped_through_is_put_away_too(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """Whoever only skipped has answered nothing."""
+        asked = await core.quizzes.welcome(at(student, clock), builders.new_quiz_id())
+        assert isinstance(asked, Asked)
+        await core.quizzes.skip(at(student, clock), asked.quiz.id, position=0)
+
+        await core.introduction.be_parent(at(student, clock))
+
         assert await core.quizzes.current(at(student, clock)) is None
 
     async def test_a_quiz_with_an_answer_stays(self, core: Chiron, student: Person, clock: FakeClock) -> None:

@@ -120,7 +120,7 @@ async def test_edited_messages_change_nothing(chat: Chat) -> None:
     assert len(chat.bot_messages()) == before
 
 
-@pytest.mark.parametrize("command", ["/nothing", "/QUIZ_", "/exam", "/" + "a" * 40])
+@pytest.mark.parametrize("command", ["/nothing", "/QUIZ_", "/grades", "/" + "a" * 40])
 async def test_unknown_commands_get_help(chat: Chat, command: str) -> None:
     """A command that is not there is answered with those that are."""
     assert "/quiz" in words(await chat.say(command))

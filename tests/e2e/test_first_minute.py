@@ -1,9 +1,11 @@
 """The first minute: a question at once, a verdict after one tap, three questions about oneself after the third."""
 
+from datetime import date
+
 import pytest
 
 from bot.callbacks import BirthYear, ExamDay, ExamInView, ExamMonth, QuizAnswer, QuizNext
-from tests.e2e.chat import STUDENT, Chat, folded, labels, presses, words
+from tests.e2e.chat import STUDENT, Chat, folded, labels, presses, said, words
 from tests.e2e.conftest import ON_BOTH
 
 ENGLISH = 2001
@@ -15,7 +17,7 @@ async def test_first_message_is_a_question(chat: Chat) -> None:
     message = await chat.say("/start")
 
     assert len(chat.bot_messages()) == 1
-    assert "Ciao, sono Chiron" in words(message)
+    assert said("start-hello", count=5) in words(message)
     assert "1 di 5" in words(message)
     assert any(isinstance(press, QuizAnswer) for press in presses(message))
     assert await chat.count("quiz_sessions") == 1
@@ -101,6 +103,36 @@ async def test_asked_in_words(chat: Chat) -> None:
     assert "4 di 5" in words(question)
 
 
+async def test_day_without_a_year(chat: Chat) -> None:
+    """The year that was meant is said above what is asked next; a day that does not exist is said to be none."""
+    await _to_the_introduction(chat)
+    await chat.say("tolc i")
+    today = chat.clock.now().date()
+    meant = next(day for day in (date(year, 2, 18) for year in range(today.year, today.year + 2)) if day >= today)
+
+    refused = await chat.say("31/02")
+    asked = await chat.say("18/02")
+
+    assert words(refused) == said("error-invalid-input-no-such-day")
+    assert words(asked) == said("noted-day", day=f"18 febbraio {meant.year}") + "\n\n" + said("ask-birth")
+    assert chat.with_keys() == [asked]
+
+
+async def test_being_a_parent_can_be_said_until_the_first_answer(chat: Chat) -> None:
+    """After a hint and after a skip too; not after an answer."""
+    await chat.say("/start")
+
+    hinted = await chat.press("💡")
+    skipped = await chat.press("Salta")
+    again = await chat.say("/start")
+    await chat.answer(right=True)
+    following = await chat.press("Avanti")
+
+    parent = said("start-i-am-parent")
+    assert [parent in labels(message) for message in (hinted, skipped, again, following)] == [True, True, True, False]
+    assert words(again) == words(skipped)  # “here is the first” is said of the first one only
+
+
 async def test_nothing_is_known_yet(chat: Chat) -> None:
     """Whoever does not know, or would rather not say, goes on all the same and is not asked again."""
     await _to_the_introduction(chat)
@@ -143,11 +175,12 @@ async def test_language_switch_in_the_middle(chat: Chat) -> None:
     await chat.say("/settings")
 
     switched = await chat.press("English")
-    question = await chat.say("/resume")
+    question = await chat.press(said("quiz-continue-short", "en", number=1, length=5))
     verdict = await chat.answer(right=False)
 
     assert "Settings" in words(switched)
     assert "1 of 5" in words(question)
+    assert chat.with_keys() == [verdict]
     assert "Not quite" in words(verdict)
 
 

@@ -1,7 +1,8 @@
 """Past quizzes, and every question of them."""
 
 from bot.callbacks import QuizResult, QuizReview
-from tests.e2e.chat import Chat, labels, presses, said, words
+from bot.i18n import translator
+from tests.e2e.chat import STUDENT, Chat, labels, presses, said, words
 from tests.e2e.conftest import ON_BOTH
 
 
@@ -37,11 +38,38 @@ async def test_report_from_the_review(chat: Chat) -> None:
 
     await chat.press("⚑")
     reported = await chat.press("Sì, segnala")
+    assert labels(reported) == [said("quiz-back-to-result")]  # the only question: there is nowhere to turn
     result = await chat.press("Risultato")
 
     assert "Segnalata" in words(reported)
     assert said("quiz-result-empty") in words(result)
     assert said("quiz-result-voided", count=1) in words(result)
+
+
+@ON_BOTH
+async def test_history_counts_as_the_result_does(chat: Chat) -> None:
+    """A reported question is no part of a quiz's length, in the list as in the result; nothing that counts is said."""
+    await chat.begin("extra/plain", length=3)
+    for right in (True, False, True):
+        await chat.answer(right=right)
+        if not right:
+            await chat.press("⚑")
+            await chat.press("Sì, segnala")
+        await chat.press("Avanti" if "Avanti ▶" in labels(chat.pg.last(STUDENT)) else "Com'è andata")
+    chat.clock.advance(minutes=1)
+    await chat.begin("extra/html", length=1)
+    await chat.answer(right=False)
+    await chat.press("⚑")
+    await chat.press("Sì, segnala")
+    await chat.press("Com'è andata")
+
+    history = await chat.say("/history")
+
+    day = translator("it").short_day(chat.clock.now(), "Europe/Rome")
+    assert labels(history)[:2] == [
+        said("history-quiz-empty", day=day, what="Html"),
+        said("history-quiz", day=day, what="Plain", right=2, length=2),
+    ]
 
 
 async def test_no_review_of_a_quiz_under_way(chat: Chat) -> None:

@@ -32,12 +32,30 @@ async def test_parent_is_not_asked_about_an_exam(chat: Chat) -> None:
     assert "5 di 5" in words(chat.pg.last(PARENT))
 
 
+async def test_parent_s_words_are_met(chat: Chat) -> None:
+    """What a parent writes is answered with what there is for parents; in a quiz, with the way on as well."""
+    await chat.say("/start", who=PARENT)
+    await chat.press("Sono un genitore", who=PARENT)
+
+    remark = await chat.say("Come va mio figlio?", who=PARENT)
+    greeting = await chat.say("Buongiorno", who=PARENT)
+    helped = await chat.say("/help", who=PARENT)
+    await chat.begin("extra/plain", length=5, who=PARENT)
+    trying = await chat.say("Come va mio figlio?", who=PARENT)
+
+    assert words(remark) == words(trying) == said("remark-parent")
+    assert words(greeting) == said("remark-parent-greeting")
+    assert words(helped) == said("help-parent")
+    assert labels(remark) == labels(greeting) == labels(helped) == [said("parent-message"), said("parent-try")]
+    assert labels(trying)[0] == said("quiz-continue-short", number=1, length=5)
+
+
 async def test_back_to_being_a_student(chat: Chat) -> None:
     """Whoever is a student after all gets the student's home and menu back."""
     await chat.say("/start", who=STUDENT)
     await chat.press("Sono un genitore")
 
-    await chat.press("Sono uno studente")
+    await chat.press("Sono qui per studiare")
 
     assert said("home-title") in words(chat.bot_messages()[0])
     commands = [command["command"] for command in chat.pg.world.commands_for(chat.pg.person(STUDENT))]

@@ -39,6 +39,21 @@ async def test_topics_with_their_numbers(chat: Chat) -> None:
     assert labels(again) == labels(subjects)
 
 
+async def test_back_from_a_topic_to_where_it_was_chosen(chat: Chat) -> None:
+    """From the setup of a topic to the topics beside it, from that of a whole subject to its topics."""
+    await chat.say("/quiz")
+    await chat.press(said("quiz-targeted"))
+    topics = labels(await chat.press("Extra"))
+
+    await chat.press("Plain (6)")
+    from_topic = labels(await chat.press("Indietro"))
+    await chat.press(topics[0])
+    from_subject = labels(await chat.press("Indietro"))
+
+    assert from_topic == topics
+    assert from_subject == topics
+
+
 async def test_length_and_difficulty(chat: Chat) -> None:
     """5, 10 or 20 where there are as many; difficulty goes round, and the number of questions follows it."""
     await chat.say("/quiz")
@@ -179,6 +194,7 @@ async def test_report_makes_an_answer_not_count(chat: Chat) -> None:
     assert "Non è così" in words(kept)
     await chat.press("⚑")
     reported = await chat.press("Sì, segnala")
+    assert labels(reported) == [said("quiz-next")]  # nothing like it can be asked for
     await chat.press("Avanti")
     await chat.answer(right=True)
     result = await chat.press("Com'è andata")

@@ -1,5 +1,7 @@
 """Pausing, going on, ending: practice sessions as they are seen in the chat."""
 
+import pytest
+
 from tests.e2e.chat import Chat, labels, moment, said, words
 from tests.e2e.conftest import ON_BOTH
 
@@ -66,12 +68,54 @@ async def test_stop_sums_up(chat: Chat) -> None:
     again = await chat.say("/stop")
     await chat.press("▶ Continua")
 
+    assert said("stop-title", quizzes=1) in words(summary)
     assert said("stop-figures", right=1, attempted=2, percent=50) in words(summary)
-    assert said("stop-time", total="30 s", average="15 s") in words(summary)
+    assert said("stop-time", attempted=2, total="30 s", average="15 s") in words(summary)
     assert said("stop-subjects", subjects="Extra") in words(summary)
     assert words(again) == said("stop-nothing")
     sessions = await chat.rows("SELECT * FROM sessions ORDER BY started_at")
     assert [session.end_reason for session in sessions] == ["stopped", None]
+
+
+async def test_stop_says_how_much_it_covers(chat: Chat) -> None:
+    """The figures are those of the whole session: with two quizzes in it, that is said; one answer has no average."""
+    await chat.begin("extra/plain")
+    chat.clock.advance(seconds=40)
+    await chat.answer(right=True)
+    one = await chat.say("/stop")
+    await chat.begin("extra/plain")
+    await chat.answer(right=True)
+    await chat.begin("extra/html")
+    await chat.answer(right=False)
+
+    two = await chat.say("/stop")
+
+    assert "un quiz" in words(one)
+    assert "40 s" in words(one)
+    assert "l'una" not in words(one)
+    assert "2 quiz" in words(two)
+
+
+@pytest.mark.parametrize("reported", [1, 2])
+async def test_stop_after_reports_only(chat: Chat, reported: int) -> None:
+    """Whoever answered and reported it all is told that nothing counts, not that nothing was answered."""
+    await chat.begin("extra/plain", length=3)
+    for _ in range(reported):
+        await chat.answer(right=False)
+        await chat.press("⚑")
+        await chat.press("Sì, segnala")
+        await chat.press("Avanti")
+
+    summary = await chat.say("/stop")
+
+    assert words(summary) == said("stop-voided", count=reported)
+
+
+async def test_stop_without_an_answer(chat: Chat) -> None:
+    """A question that was only looked at was not answered."""
+    await chat.begin("extra/plain")
+
+    assert words(await chat.say("/stop")) == said("stop-empty")
 
 
 async def test_idle_session_ends_at_its_last_activity(chat: Chat) -> None:

@@ -67,7 +67,7 @@ async def test_birth_year_is_told_once(chat: Chat) -> None:
 
     shown = await chat.say("/settings")
 
-    assert "2009" in words(shown)
+    assert said("settings-birth-fixed", year="2009") in words(shown)
     assert said("settings-tell-birth") not in labels(shown)
 
 

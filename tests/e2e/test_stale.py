@@ -3,7 +3,7 @@
 import random
 import uuid
 
-from bot.callbacks import QuizAnswer, QuizNext, QuizStart
+from bot.callbacks import QuizAnswer, QuizHint, QuizNext, QuizStart
 from core.ids import QuizId
 from core.practice.model import Mode
 from tests.e2e.chat import PARENT, STUDENT, Chat, labels, presses, said, words
@@ -112,6 +112,59 @@ async def test_button_of_an_older_quiz(chat: Chat) -> None:
     assert (await chat.rows("SELECT current_index FROM quiz_sessions ORDER BY started_at"))[-1].current_index == 0
 
 
+async def test_button_of_a_text_that_was_not_the_last(chat: Chat) -> None:
+    """“Yes” below an older text records nothing, and it is said that something else was written since."""
+    await chat.begin("extra/short")
+    first = await chat.say("il nucleo")
+    await chat.say("la membrana")
+
+    query = chat.pg.press(STUDENT, first["message_id"], presses(first)[0].encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-rewritten")
+    assert len(await chat.attempts()) == 0
+    assert len(chat.with_keys()) == 1
+
+
+async def test_button_of_a_skipped_question(chat: Chat) -> None:
+    """Whoever skipped did not answer, and is not told so."""
+    first = await chat.begin("extra/plain", length=2)
+    await chat.press("Salta")
+
+    query = chat.pg.press(STUDENT, first["message_id"], presses(first)[0].encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-skipped")
+    assert len(await chat.attempts()) == 0
+
+
+async def test_button_of_a_quiz_that_was_closed(chat: Chat) -> None:
+    """A question that was never answered cannot be any more: its quiz is closed."""
+    first = await chat.begin("extra/plain", length=2)
+    await chat.say("/pause")
+    await chat.press("Chiudi il quiz")
+    await chat.begin("extra/html")
+
+    query = chat.pg.press(STUDENT, first["message_id"], presses(first)[0].encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-closed")
+    assert len(await chat.attempts()) == 0
+
+
+async def test_button_of_a_paused_question(chat: Chat) -> None:
+    """A hint is not given while no time is counted; the card names the quiz."""
+    first = await chat.begin("extra/plain", length=2)
+    await chat.say("/help")
+    await chat.begin("extra/html")
+
+    query = chat.pg.press(STUDENT, first["message_id"], QuizHint(_quiz(first), 0, 1).encode())
+    await chat.quiet()
+
+    assert chat.pg.world.presses[query].text == said("passed-paused")
+    assert words(chat.pg.last(STUDENT)) == said("quiz-paused", what="Plain", number=1, length=2)
+
+
 async def test_old_button_when_nothing_is_open(chat: Chat) -> None:
     """A button that means nothing any more is said so, and the person sees where they are."""
     await chat.say("/help")
@@ -198,6 +251,46 @@ async def test_start_twice_leaves_one_question_to_tap(chat: Chat) -> None:
     assert await chat.count("quiz_sessions") == 1
 
 
+async def test_only_the_newest_card_of_a_quiz_has_keys(chat: Chat) -> None:
+    """Wherever one was in between: the same quiz shown again takes the keys of the message that showed it before."""
+    await chat.begin("extra/plain", length=2)
+    await chat.say("/pause")
+    menu = await chat.say("/quiz")
+    again = await chat.say("/resume")
+    assert chat.with_keys() == [menu, again]
+
+    home = await chat.press("🏠", on=menu["message_id"])
+    assert home["message_id"] == again["message_id"]
+    resumed = await chat.press("▶ Continua", on=menu["message_id"])
+
+    assert [message["message_id"] for message in chat.with_keys()] == [menu["message_id"]]
+    assert resumed["message_id"] == again["message_id"]
+
+
+async def test_message_that_shows_something_else_keeps_its_keys(chat: Chat) -> None:
+    """A quiz that moves on takes no keys from a message that showed it once and shows another thing now."""
+    first = await chat.begin("extra/plain", length=2)
+    held = await chat.press("Pausa")
+    home = await chat.press("🏠")
+    assert home["message_id"] == held["message_id"] == first["message_id"]
+
+    resumed = await chat.say("/resume")
+
+    assert [message["message_id"] for message in chat.with_keys()] == [first["message_id"], resumed["message_id"]]
+
+
+async def test_copies_are_found_after_a_restart(chat: Chat) -> None:
+    """The message that shows where one is stands in the database."""
+    await chat.begin("extra/plain", length=2)
+    remark = await chat.say("boh")
+    await chat.stop()
+    await chat.start()
+
+    hinted = await chat.press("💡", on=remark["message_id"])
+
+    assert chat.with_keys() == [hinted]
+
+
 async def test_quiz_of_a_fresh_id_is_its_presser_s(chat: Chat) -> None:
     """Two people who press a start button with the same id do not share a quiz."""
     press = QuizStart(QuizId(uuid.UUID(int=7)), Mode.MIXED, None, None, 5)
@@ -228,6 +321,10 @@ def mutated(seed: str, rng: random.Random) -> str:
     while len(text.encode()) > 64:
         text = text[:-1]
     return text
+
+
+def _quiz(question: dict[str, object]) -> QuizId:
+    return next(press.quiz for press in presses(question) if isinstance(press, QuizAnswer))
 
 
 async def _rows_of(chat: Chat, who: int) -> tuple[list[str], list[str]]:

@@ -49,6 +49,59 @@ async def test_number_after_an_unclear_text(chat: Chat) -> None:
     assert chat.with_keys() == [verdict]
 
 
+@pytest.mark.parametrize("topic", ["extra/numeric", "extra/plain", "extra/multiple"])
+async def test_not_knowing_is_answered_with_the_keys_that_help(chat: Chat, topic: str) -> None:
+    """“Boh” is no answer: hint and skip stand below the kind word, and work; the question stands in one place."""
+    await chat.begin(topic)
+
+    remark = await chat.say("boh")
+    hinted = await chat.press("💡", on=remark["message_id"])
+
+    assert words(remark) == said("remark-unsure", count=3)
+    assert labels(remark) == [said("quiz-hint"), said("quiz-skip")]
+    assert hinted["message_id"] == remark["message_id"]
+    assert "Indizio 1 di 3" in words(hinted)
+    assert chat.with_keys() == [hinted]
+    assert len(await chat.attempts()) == 0
+
+
+async def test_skip_below_not_knowing(chat: Chat) -> None:
+    """It skips the question; the next one stands below, and nothing else has keys."""
+    await chat.begin("extra/plain", length=2)
+    await chat.say("non ho capito")
+
+    following = await chat.press("Salta")
+
+    assert "2 di 2" in words(following)
+    assert chat.with_keys() == [following]
+
+
+async def test_unclear_text_keeps_the_keys_that_help(chat: Chat) -> None:
+    """While it is asked what a text was meant as, hint, skip and pause are at hand."""
+    await chat.begin("extra/numeric")
+
+    asked = await chat.say("ho 3 dubbi")
+    hinted = await chat.press("💡")
+
+    assert labels(asked)[-3:] == [said("quiz-hint"), said("quiz-skip"), said("quiz-pause")]
+    assert "quanto fa" in words(hinted)
+    assert chat.with_keys() == [hinted]
+
+
+async def test_remark_tells_of_the_keys_that_are_there(chat: Chat) -> None:
+    """A remark to a question tells of hint and skip where they are."""
+    await chat.begin("extra/plain")
+    before = await chat.say("vero credo")
+    for _ in range(3):
+        await chat.press("💡")
+
+    after = await chat.say("vero credo")
+
+    assert words(before) == said("remark-asked-single", count=3)
+    assert words(after) == said("remark-asked-single", count=0)
+    assert "Indizio" not in words(after)
+
+
 async def test_ambiguous_number(chat: Chat) -> None:
     """1.000 is one or a thousand: the student says which."""
     await chat.begin("extra/numeric-two")
@@ -81,7 +134,7 @@ async def test_word(chat: Chat) -> None:
 
     await chat.say("Il MITOCONDRIO!")
     assert len(await chat.attempts()) == 0
-    verdict = await chat.press("✅")
+    verdict = await chat.press("✍️ Sì")
 
     assert "Giusto" in words(verdict)
     assert "Hai scritto" in words(verdict)
@@ -92,7 +145,7 @@ async def test_other_word_is_asked_about(chat: Chat) -> None:
     await chat.begin("extra/short")
 
     asked = await chat.say("il nucleo")
-    verdict = await chat.press("✅")
+    verdict = await chat.press("✍️ Sì")
 
     assert "il nucleo" in words(asked)
     assert "Non è così" in words(verdict)

@@ -5,7 +5,7 @@ bot-description =
     Press START: the first question is ready.
 bot-short-description = Your trainer for the TOLC, in the chat: quizzes, hints, explanations.
 
-command-start = Begin
+command-start = Start
 command-quiz = Choose a quiz
 command-resume = Pick up where you were
 command-pause = Stop the clock
@@ -13,7 +13,7 @@ command-stop = Stop here and see how it went
 command-history = Past quizzes, question by question
 command-settings = Language, exam, profile
 command-help = What I can do
-command-privacy = What I keep about you
+command-privacy = What data I keep
 
 # Keys used everywhere
 key-home = 🏠 Home
@@ -23,7 +23,11 @@ key-history = 🗂 History
 key-settings = ⚙️ Settings
 
 # Start
-start-hello = 👋 Hi, I'm <b>Chiron</b>: I train you for the TOLC, one question at a time. Have a go at this one.
+start-hello =
+    👋 Hi, I'm <b>Chiron</b>: I train you for the TOLC, one question at a time. { $count ->
+        [one] Have a go at this one.
+       *[other] To begin, a quiz of { $count } questions: here is the first.
+    }
 start-again = We've met before. Where shall we begin?
 start-i-am-parent = 👪 I'm a parent
 
@@ -42,8 +46,9 @@ ask-exam-unknown = I don't know yet
 ask-date = <b>Which month is your { $exam } in?</b> You can also write the exact date, for example 28/02/2027 or 28 February.
 ask-date-unknown = I don't know when yet
 ask-day = <b>Which day in { $month }?</b>
+noted-day = 📅 Date noted: <b>{ $day }</b>
 ask-birth =
-    <b>What year were you born?</b> I'll only ask once: under 14, some features will need a parent's consent.
+    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later: under 14, some features will need a parent's consent.
 
     If your year isn't among the buttons, just write it.
 ask-birth-rather-not = I'd rather not say
@@ -55,7 +60,7 @@ parent-hello =
 parent-forward =
     Hi! I found Chiron, which trains you for the TOLC here on Telegram, one question at a time and with explanations. The first question is ready: { $link }
 parent-try = 📝 Try a quiz
-parent-not = 🎒 I'm a student
+parent-not = 🎒 I'm here to study
 
 # Quiz
 quiz-menu = <b>What shall we practise?</b>
@@ -91,7 +96,7 @@ quiz-head = <b>{ $number } of { $length }</b> · { $topic }
 quiz-tick = <i>More than one answer is right: tick the letters, then confirm.</i>
 quiz-confirm = ✅ Confirm ({ $count })
 quiz-write-number = ✍️ <i>Write the result in a message (for example 12, 0.75 or 3/4).</i>
-quiz-write-word = ✍️ <i>Write the answer in a message.</i>
+quiz-write-word = ✍️ <i>Write the answer in a message: I'll ask you to confirm it.</i>
 quiz-hint = 💡 Hint
 quiz-hint-text = 💡 <b>Hint { $number } of { $count }.</b> { $hint }
 quiz-skip = Skip
@@ -100,8 +105,14 @@ quiz-next = Next ▶
 quiz-to-result = 🏁 How did it go?
 quiz-resume = ▶ Resume
 quiz-leave = 🏁 End the quiz
-quiz-paused = ⏸ <b>Paused</b> at question { $number } of { $length }. The clock is stopped: resume whenever you like.
-already-passed = You've answered this one: the quiz goes on below ⬇️
+quiz-paused = ⏸ <b>Paused</b>: { $what }, question { $number } of { $length }. The clock is stopped: resume whenever you like.
+passed-answered = You've answered this one: look further down ⬇️
+passed-skipped = You've already skipped this one: look further down ⬇️
+passed-closed = This quiz is closed: it can no longer be answered.
+passed-paused = This quiz is paused: resume it to go on ⬇️
+passed-rewritten = You wrote something else after that: your latest message is below ⬇️
+passed-unticked = Tick at least one letter first.
+passed-ahead = The quiz hasn't got here yet: look further down ⬇️
 
 quiz-doubt = ⚑ Report a mistake
 quiz-similar = 🔁 Add one like this
@@ -112,7 +123,7 @@ quiz-doubt-yes = ⚑ Yes, report it
 quiz-doubt-no = No, it's fine
 
 quiz-answer-or-remark = Is “{ $text }” your <b>answer</b>? It doesn't count until you confirm.
-quiz-my-answer = ✅ Yes: { $text }
+quiz-my-answer = ✍️ Yes: { $text }
 quiz-just-talking = ↩️ No, back to the question
 quiz-no-number = I can't read “{ $text }” as a number, so it doesn't count. Write just the result, for example 12, 0.75 or 3/4.
 quiz-which-number = I'd rather not misread you: which number do you mean?
@@ -122,7 +133,11 @@ verdict-right = ✅ <b>Right!</b> +{ $xp } XP
 verdict-wrong = ❌ <b>Not quite.</b>
 verdict-why = <b>{ $letter }:</b> { $error }
 verdict-why-typed = { $error }
-verdict-solution = Right answer: <b>{ $answer }</b>
+verdict-solution =
+    { $count ->
+        [one] Right answer: <b>{ $answer }</b>
+       *[other] Right answers: <b>{ $answer }</b>
+    }
 verdict-skipped = ⏭ <b>Skipped.</b>
 verdict-voided = ⚑ <b>Reported.</b> This answer doesn't count in your results. Thank you!
 verdict-written = You wrote: “{ $text }”
@@ -139,9 +154,14 @@ quiz-result-voided =
         [one] One question reported: it doesn't count
        *[other] { $count } questions reported: they don't count
     }
-quiz-tally = { $mark } { $topic }: { $right } of { $answered }
+quiz-tally = • { $topic }: { $what }
+quiz-tally-right = { $right } right out of { $answered }
 quiz-result-weak = <b>What now?</b> Worth going over: <b>{ $topic }</b>.
-quiz-result-perfect = <b>Every answer right.</b> Try a higher difficulty, or more questions.
+quiz-result-perfect =
+    { $count ->
+        [one] <b>Right!</b> Now try a longer quiz.
+       *[other] <b>Every answer right.</b> Try a higher difficulty, or more questions.
+    }
 quiz-redo-mistakes =
     { $count ->
         [one] ♻️ Redo the mistake
@@ -155,11 +175,17 @@ quiz-back-to-result = ‹ Result
 history-title = <b>Your quizzes</b>, newest first. Tap one to review its questions.
 history-empty = You haven't finished a quiz yet.
 history-quiz = { $day } · { $what } · { $right } of { $length }
+history-quiz-empty = { $day } · { $what } · no answer that counts
 
 pause-nothing = You have no quiz under way.
 resume-nothing = You have no quiz on hold. Shall we begin one?
 
-stop-title = ⏹ <b>That's it for now.</b> Here is how it went:
+stop-title =
+    ⏹ <b>That's it for now.</b> Here is how this session went{ $quizzes ->
+        [0] {""}
+        [one] {" "}(one quiz)
+       *[other] {" "}({ $quizzes } quizzes)
+    }:
 stop-figures =
     { $attempted ->
         [one] One answer, { $right ->
@@ -168,17 +194,28 @@ stop-figures =
         }
        *[other] <b>{ $right } right out of { $attempted }</b> · { $percent }%
     }
-stop-time = ⏱ { $total } on the answers you gave, { $average } each
+stop-time =
+    ⏱ { $attempted ->
+        [one] { $total } to answer
+       *[other] { $total } on the answers you gave, { $average } each
+    }
 stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>That's it for now.</b> You didn't answer any questions.
+stop-voided =
+    ⏹ <b>That's it for now.</b> { $count ->
+        [one] You reported the only question you answered, so it doesn't count.
+       *[other] You reported all { $count } questions you answered, so they don't count.
+    }
 stop-nothing = Nothing is under way.
 
 remark = I can't chat: I train you with quizzes. Send /help to see everything I can do.
+remark-parent = I can't chat, and there is no summary for parents yet: for now, answers are seen only by the person who gives them. You can forward the invitation to your son or daughter, or try a quiz.
+remark-parent-greeting = 👋 Hello! You can forward the invitation to your son or daughter, or try a quiz.
 remark-greeting = 👋 Hi! We can begin whenever you like.
 cannot-read = I can't read photos, voice messages, files or stickers: answer with the buttons or in writing.
-too-many-messages = You're faster than me! I kept the first messages and put the rest aside: wait for the reply, then resend what matters.
+too-many-messages = Too fast for me! I kept the first messages and put the rest aside: after my reply, just resend what matters.
 
-in-group = Lessons are one to one: write to me in private.
+in-group = Lessons are one to one: see you in the private chat.
 in-group-key = Open the chat
 
 settings-title = ⚙️ <b>Settings</b>
@@ -186,6 +223,7 @@ settings-language = Language: { $language }
 settings-role = Profile: { $role }
 settings-exam = Exam: { $exam } · Date: { $day }
 settings-birth = Year of birth: { $year }
+settings-birth-fixed = Year of birth: { $year } (can't be changed)
 settings-zone = Time zone: { $zone }
 settings-unknown = not set
 settings-change-exam = 🎯 Change exam or date
@@ -199,41 +237,55 @@ help =
     <b>What I can do</b>
 
     /quiz – choose a subject, number of questions and difficulty
+    /exam – a mock exam with real times and marking
     /resume – pick up where you were
     /pause – stop the clock
     /stop – stop here and see how it went
     /history – past quizzes, question by question
     /settings – language, exam, profile
-    /privacy – what I keep about you
+    /privacy – what data I keep
 
-    Questions with letters are answered with the buttons or by writing the letter; if more than one answer is right, tick the letters and tap Confirm. When a number or a word is asked for, write it in a message.
+    Questions with letters are answered with the buttons or by writing the letter; if more than one answer is right, tick the letters and tap Confirm. When a number or a word is asked for, write it in a message: I'll ask you to confirm a word, unless you write it as a reply to the question.
 
     A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. A wrong one costs nothing.
+help-parent =
+    <b>What I can do</b>
+
+    “Message to forward” gives you an invitation for your son or daughter: one tap begins the first quiz. With “Try a quiz” you can see for yourself how it works.
+
+    There is no summary for parents yet: for now, answers are seen only by the person who gives them.
+
+    /start – the start page
+    /settings – language and profile
+    /privacy – what data I keep
 privacy =
-    <b>What I keep, and why</b>
+    <b>What data I keep, and why</b>
 
-    • Your Telegram chat ID, language, time zone, and whether you are a student or a parent: to write to you in the right way.
-    • The exam, its date and your year of birth, if you tell me. They are as you state them; nobody checks them.
-    • Your quiz answers, with the time and the hints used, and the mistakes you report: for your results, and to go over what went wrong.
+    • The Telegram chat ID, language, time zone and profile (student or parent): to write in the right way.
+    • The exam, its date and the year of birth, if given. They are as stated; nobody checks them.
+    • Quiz answers, with the time and the hints used, and the mistakes reported: for the results, and to go over what went wrong.
 
-    I don't keep your name. I delete messages once I've answered you, within 48 hours at most; the text of the answers you write in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot (and, like any chat, passes through Telegram): for a copy of your data, or to have it deleted, write to whoever runs it.
+    I don't keep names. I delete messages once they are answered, within 48 hours at most; the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
+
+    ✉️ <b>Who to write to</b> for a copy of the data, to have it deleted, or with a question: the person or school that runs this bot.
 
 apology = 😔 Something went wrong on my side, I'm sorry. What you've already done is safe. Try again or tap /resume; if it happens again, the number to report is <code>{ $reference }</code>.
 error-not-found = This button is no longer valid: here is where you are.
 error-not-allowed = This isn't allowed.
 error-invalid-input = This value can't be used.
 error-invalid-input-exam-date = This date can't be used. Choose one from today on, within five years, for example 28/02/2027.
+error-invalid-input-no-such-day = There is no such day: check the day and the month, for example 28/02/2027.
 error-invalid-input-birth-year = This year of birth doesn't look right: check it and try again.
 error-changed-meanwhile = Something changed in the meantime: try again.
-error-limit-reached = You have reached a limit.
-error-nothing-to-ask = There are no questions for this choice: change subject or difficulty.
+error-limit-reached = A limit has been reached.
+error-nothing-to-ask = There are no questions for this choice: try another subject or difficulty.
 error-refused = This can't be done.
 home-days-left =
     { $count ->
         [one] (tomorrow!)
        *[other] (in { $count } days)
     }
-ask-first = Good start! Three quick questions about you, then back to the quiz.
+ask-first = Now that you're off, a few quick questions about you: then back to the quiz.
 parent-message = ✉️ Message to forward
 quiz-begin = ▶ Begin ({ $count })
 quiz-back-to-question = ↩️ Back to the question
@@ -244,11 +296,37 @@ quiz-result-left = { $count } not done
 quiz-result-percent = Right among the answers given: { $percent }%
 remark-greeting-asked = 👋 Hi! Question { $number } is just above.
 remark-thanks = You're welcome! 🙂
-remark-asked-single = I didn't understand that. To answer, tap or write a letter; if you don't know which, tap 💡 Hint or Skip.
-remark-asked-true-false = I didn't understand that. To answer, tap a button, or write true or false.
-remark-asked-multiple = I didn't understand that. Tick the right letters and tap Confirm; you can also write them, for example A, C.
-remark-asked-numeric = I didn't understand that. Write just the result, for example 12, 0.75 or 3/4; if you don't know, tap 💡 Hint or Skip.
-remark-asked-short = I didn't understand that. Write just the answer; if you don't know, tap Skip.
+remark-unsure =
+    { $count ->
+        [0] It happens! If the answer won't come, you can skip: at the end, “Review” has the solution.
+       *[other] It happens! A hint may help; otherwise you can skip, and at the end “Review” has the solution.
+    }
+remark-unsure-introduce = No problem: tap the last button above, and we go on.
+remark-asked-single =
+    That doesn't look like an answer. Tap or write a letter; if you don't know which, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-true-false =
+    That doesn't look like an answer. Tap a button, or write just true or false; if you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-multiple =
+    That doesn't look like an answer. Tick the right letters and tap Confirm; you can also write them, for example A, C. If you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-numeric =
+    A number is needed here. Write just the result, for example 12, 0.75 or 3/4; if you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
+remark-asked-short =
+    A word is needed here, or a few. Write just the answer; if you don't know, tap { $count ->
+        [0] Skip
+       *[other] 💡 Hint or Skip
+    }.
 remark-judged = You've already answered: to go on, tap Next or, after the last question, “How did it go?”.
 remark-paused = The quiz is paused: to go on, tap below.
 remark-exam = I didn't understand which exam: tap one of the buttons above.

@@ -5,7 +5,7 @@ bot-description =
     Premi AVVIA: la prima domanda è già pronta.
 bot-short-description = L'allenatore in chat per il TOLC: quiz, indizi, spiegazioni.
 
-command-start = Comincia
+command-start = Per cominciare
 command-quiz = Scegli un quiz
 command-resume = Riprendi da dove eri
 command-pause = Ferma il tempo
@@ -13,7 +13,7 @@ command-stop = Fermati e guarda com'è andata
 command-history = I quiz fatti, domanda per domanda
 command-settings = Lingua, esame, profilo
 command-help = Che cosa so fare
-command-privacy = Che cosa conservo di te
+command-privacy = Quali dati conservo
 
 # Tasti di tutti
 key-home = 🏠 Inizio
@@ -23,7 +23,11 @@ key-history = 🗂 Storico
 key-settings = ⚙️ Impostazioni
 
 # Inizio
-start-hello = 👋 Ciao, sono <b>Chiron</b>: ti alleno al TOLC, una domanda alla volta. Prova subito con questa.
+start-hello =
+    👋 Ciao, sono <b>Chiron</b>: ti alleno al TOLC, una domanda alla volta. { $count ->
+        [one] Prova subito con questa.
+       *[other] Per cominciare, un quiz di { $count } domande: ecco la prima.
+    }
 start-again = Ci siamo già visti. Da dove cominciamo?
 start-i-am-parent = 👪 Sono un genitore
 
@@ -42,8 +46,9 @@ ask-exam-unknown = Non lo so ancora
 ask-date = <b>In che mese è il tuo { $exam }?</b> Puoi anche scrivere la data esatta, per esempio 28/02/2027 o 28 febbraio.
 ask-date-unknown = Non so ancora quando
 ask-day = <b>Quale giorno di { $month }?</b>
+noted-day = 📅 Data segnata: <b>{ $day }</b>
 ask-birth =
-    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola: sotto i 14 anni, per certe funzioni servirà il consenso di un genitore.
+    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo: sotto i 14 anni, per certe funzioni servirà il consenso di un genitore.
 
     Se il tuo anno non è fra i tasti, scrivilo.
 ask-birth-rather-not = Preferisco non dirlo
@@ -55,7 +60,7 @@ parent-hello =
 parent-forward =
     Ciao! Ho trovato Chiron, che ti allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. La prima domanda è già pronta: { $link }
 parent-try = 📝 Provo un quiz
-parent-not = 🎒 Sono uno studente
+parent-not = 🎒 Sono qui per studiare
 
 # Quiz
 quiz-menu = <b>Su che cosa ci alleniamo?</b>
@@ -91,7 +96,7 @@ quiz-head = <b>{ $number } di { $length }</b> · { $topic }
 quiz-tick = <i>Le risposte giuste sono più di una: segna le lettere e conferma.</i>
 quiz-confirm = ✅ Conferma ({ $count })
 quiz-write-number = ✍️ <i>Scrivi il risultato in un messaggio (per esempio 12, 0,75 o 3/4).</i>
-quiz-write-word = ✍️ <i>Scrivi la risposta in un messaggio.</i>
+quiz-write-word = ✍️ <i>Scrivi la risposta in un messaggio: ti chiederò di confermarla.</i>
 quiz-hint = 💡 Indizio
 quiz-hint-text = 💡 <b>Indizio { $number } di { $count }.</b> { $hint }
 quiz-skip = Salta
@@ -100,8 +105,14 @@ quiz-next = Avanti ▶
 quiz-to-result = 🏁 Com'è andata
 quiz-resume = ▶ Riprendi
 quiz-leave = 🏁 Chiudi il quiz
-quiz-paused = ⏸ <b>In pausa</b> alla domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
-already-passed = Qui hai già risposto: si continua più sotto ⬇️
+quiz-paused = ⏸ <b>In pausa</b>: { $what }, domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
+passed-answered = Qui hai già risposto: guarda più sotto ⬇️
+passed-skipped = Questa domanda l'hai già saltata: guarda più sotto ⬇️
+passed-closed = Questo quiz è chiuso: qui non si può più rispondere.
+passed-paused = Questo quiz è in pausa: per continuare, riprendilo ⬇️
+passed-rewritten = Dopo hai scritto altro: vale l'ultimo messaggio, qui sotto ⬇️
+passed-unticked = Prima segna almeno una lettera.
+passed-ahead = Il quiz non è ancora arrivato qui: guarda più sotto ⬇️
 
 quiz-doubt = ⚑ Segnala un errore
 quiz-similar = 🔁 Aggiungine una simile
@@ -112,7 +123,7 @@ quiz-doubt-yes = ⚑ Sì, segnala
 quiz-doubt-no = No, va bene così
 
 quiz-answer-or-remark = «{ $text }» è la tua <b>risposta</b>? Finché non confermi, non conta.
-quiz-my-answer = ✅ Sì: { $text }
+quiz-my-answer = ✍️ Sì: { $text }
 quiz-just-talking = ↩️ No, torna alla domanda
 quiz-no-number = Non riesco a leggere «{ $text }» come numero, quindi non conta. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4.
 quiz-which-number = Non vorrei leggere male: quale numero intendi?
@@ -122,7 +133,11 @@ verdict-right = ✅ <b>Giusto!</b> +{ $xp } XP
 verdict-wrong = ❌ <b>Non è così.</b>
 verdict-why = <b>{ $letter }:</b> { $error }
 verdict-why-typed = { $error }
-verdict-solution = Risposta giusta: <b>{ $answer }</b>
+verdict-solution =
+    { $count ->
+        [one] Risposta giusta: <b>{ $answer }</b>
+       *[other] Risposte giuste: <b>{ $answer }</b>
+    }
 verdict-skipped = ⏭ <b>Saltata.</b>
 verdict-voided = ⚑ <b>Segnalata.</b> Questa risposta non conta nei tuoi risultati. Grazie!
 verdict-written = Hai scritto: «{ $text }»
@@ -143,9 +158,18 @@ quiz-result-voided =
         [one] Una domanda segnalata: non conta
        *[other] { $count } domande segnalate: non contano
     }
-quiz-tally = { $mark } { $topic }: { $right } di { $answered }
+quiz-tally = • { $topic }: { $what }
+quiz-tally-right =
+    { $right ->
+        [one] una giusta
+       *[other] { $right } giuste
+    } su { $answered }
 quiz-result-weak = <b>E adesso?</b> Ti conviene ripassare <b>{ $topic }</b>.
-quiz-result-perfect = <b>Tutte giuste.</b> Prova ad alzare la difficoltà o il numero di domande.
+quiz-result-perfect =
+    { $count ->
+        [one] <b>Giusta!</b> Ora prova un quiz più lungo.
+       *[other] <b>Tutte giuste.</b> Prova ad alzare la difficoltà o il numero di domande.
+    }
 quiz-redo-mistakes =
     { $count ->
         [one] ♻️ Rifai l'errore
@@ -159,11 +183,17 @@ quiz-back-to-result = ‹ Risultato
 history-title = <b>I tuoi quiz</b>, dal più recente. Toccane uno per rivedere le domande.
 history-empty = Non hai ancora finito nessun quiz.
 history-quiz = { $day } · { $what } · { $right } su { $length }
+history-quiz-empty = { $day } · { $what } · nessuna risposta valida
 
 pause-nothing = Non hai un quiz in corso.
 resume-nothing = Non hai quiz in sospeso. Ne cominciamo uno?
 
-stop-title = ⏹ <b>Per ora basta così.</b> Ecco com'è andata:
+stop-title =
+    ⏹ <b>Per ora basta così.</b> Ecco com'è andata questa sessione{ $quizzes ->
+        [0] {""}
+        [one] {" "}(un quiz)
+       *[other] {" "}({ $quizzes } quiz)
+    }:
 stop-figures =
     { $attempted ->
         [one] Una risposta, { $right ->
@@ -172,17 +202,28 @@ stop-figures =
         }
        *[other] <b>{ $right } giuste su { $attempted }</b> · { $percent }%
     }
-stop-time = ⏱ { $total } sulle risposte date, { $average } l'una
+stop-time =
+    ⏱ { $attempted ->
+        [one] { $total } per rispondere
+       *[other] { $total } sulle risposte date, { $average } l'una
+    }
 stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>Per ora basta così.</b> Non hai risposto a nessuna domanda.
+stop-voided =
+    ⏹ <b>Per ora basta così.</b> { $count ->
+        [one] Hai segnalato l'unica domanda a cui hai risposto: non conta.
+       *[other] Hai segnalato tutte e { $count } le domande a cui hai risposto: non contano.
+    }
 stop-nothing = Non hai niente in corso.
 
 remark = Non so conversare: so allenarti con i quiz. Con /help vedi tutto quello che so fare.
+remark-parent = Non so conversare, e il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà. Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
+remark-parent-greeting = 👋 Buongiorno! Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
-cannot-read = Foto, vocali, file e sticker non li so leggere: rispondi con i tasti o scrivendo.
-too-many-messages = Vai più veloce di me! Ho tenuto i primi messaggi e lasciato da parte gli altri: aspetta la risposta e riscrivi quello che conta.
+cannot-read = Foto, vocali, file e sticker non li so leggere: si risponde con i tasti o scrivendo.
+too-many-messages = Troppo veloce per me! Ho tenuto i primi messaggi e lasciato da parte gli altri: dopo la mia risposta, basta riscrivere quello che conta.
 
-in-group = Le lezioni si fanno a tu per tu: scrivimi in privato.
+in-group = Le lezioni si fanno a tu per tu: ci vediamo in privato.
 in-group-key = Apri la chat
 
 settings-title = ⚙️ <b>Impostazioni</b>
@@ -190,54 +231,69 @@ settings-language = Lingua: { $language }
 settings-role = Profilo: { $role }
 settings-exam = Esame: { $exam } · Data: { $day }
 settings-birth = Anno di nascita: { $year }
+settings-birth-fixed = Anno di nascita: { $year } (non si può cambiare)
 settings-zone = Fuso orario: { $zone }
 settings-unknown = da indicare
 settings-change-exam = 🎯 Cambia esame o data
 settings-tell-birth = 🎂 Anno di nascita
 language-it = 🇮🇹 Italiano
 language-en = 🇬🇧 English
-role-student = studente
+role-student = chi studia
 role-parent = genitore
 
 help =
     <b>Che cosa so fare</b>
 
     /quiz – scegli materia, numero di domande e difficoltà
+    /exam – una simulazione d'esame, con tempi e punteggi veri
     /resume – riprendi da dove eri
     /pause – ferma il tempo
     /stop – fermati e guarda com'è andata
     /history – i quiz fatti, domanda per domanda
     /settings – lingua, esame, profilo
-    /privacy – che cosa conservo di te
+    /privacy – quali dati conservo
 
-    Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio.
+    Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio: le parole te le faccio confermare, a meno che tu non risponda proprio al messaggio della domanda.
 
     Una risposta giusta vale da 10 a 18 XP, secondo la difficoltà; ogni indizio ne toglie 3, ma ne restano almeno 4. Sbagliare non toglie niente.
+help-parent =
+    <b>Che cosa so fare</b>
+
+    «Messaggio da inoltrare» prepara un invito per suo figlio o sua figlia: con un tocco comincia il primo quiz. Con «Provo un quiz» può vedere Lei come funziona.
+
+    Il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà.
+
+    /start – la pagina iniziale
+    /settings – lingua e profilo
+    /privacy – quali dati conservo
 privacy =
-    <b>Che cosa conservo, e perché</b>
+    <b>Quali dati conservo, e perché</b>
 
-    • L'identificativo della tua chat Telegram, la lingua, il fuso orario e se studi o sei un genitore: per scriverti nel modo giusto.
-    • L'esame, la sua data e l'anno di nascita, se me li dici. Sono dichiarati da te, nessuno li verifica.
-    • Le risposte ai quiz, con il tempo e gli indizi usati, e gli errori che segnali: per i risultati e per farti ripassare.
+    • L'identificativo della chat Telegram, la lingua, il fuso orario e il profilo (chi studia o genitore): per scrivere nel modo giusto.
+    • L'esame, la sua data e l'anno di nascita, se indicati. Li dichiara chi scrive, nessuno li verifica.
+    • Le risposte ai quiz, con il tempo e gli indizi usati, e gli errori segnalati: per i risultati e per il ripasso.
 
-    Non conservo il tuo nome. Cancello i messaggi dopo averti risposto, al più tardi entro 48 ore; resta il testo delle risposte che scrivi nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot (e, come ogni chat, passa da Telegram): per una copia dei tuoi dati o per cancellarli, scrivi a chi lo gestisce.
+    Non conservo nomi. Cancello i messaggi dopo la risposta, al più tardi entro 48 ore; resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
 
-apology = 😔 Qualcosa è andato storto da parte mia, mi dispiace. Quello che hai già fatto è al sicuro. Riprova o tocca /resume; se succede ancora, il numero da segnalare è <code>{ $reference }</code>.
-error-not-found = Questo tasto non vale più: ecco a che punto sei.
+    ✉️ <b>A chi scrivere</b> per una copia dei dati, per farli cancellare o per una domanda: alla persona o alla scuola che gestisce questo bot.
+
+apology = 😔 Qualcosa è andato storto da parte mia, mi dispiace. Quello che era già fatto è al sicuro. Si può riprovare, o toccare /resume; se succede ancora, il numero da segnalare è <code>{ $reference }</code>.
+error-not-found = Questo tasto non vale più: ecco a che punto siamo.
 error-not-allowed = Questo non è permesso.
 error-invalid-input = Questo valore non va bene.
 error-invalid-input-exam-date = Questa data non va bene. Scegline una da oggi in poi, entro cinque anni, per esempio 28/02/2027.
+error-invalid-input-no-such-day = Questo giorno nel calendario non c'è: controlla giorno e mese, per esempio 28/02/2027.
 error-invalid-input-birth-year = L'anno di nascita non mi torna: controllalo e riprova.
-error-changed-meanwhile = Nel frattempo qualcosa è cambiato: riprova.
-error-limit-reached = Hai raggiunto un limite.
-error-nothing-to-ask = Con questa scelta non ci sono domande: cambia materia o difficoltà.
+error-changed-meanwhile = Nel frattempo qualcosa è cambiato: basta riprovare.
+error-limit-reached = È stato raggiunto un limite.
+error-nothing-to-ask = Con questa scelta non ci sono domande: meglio un'altra materia o difficoltà.
 error-refused = Questo non si può fare.
 home-days-left =
     { $count ->
         [one] (domani!)
        *[other] (fra { $count } giorni)
     }
-ask-first = Buon inizio! Tre domande veloci su di te, poi si torna al quiz.
+ask-first = Ora che hai preso il via, qualche domanda veloce su di te: poi si torna al quiz.
 parent-message = ✉️ Messaggio da inoltrare
 quiz-begin = ▶ Comincia ({ $count })
 quiz-back-to-question = ↩️ Torna alla domanda
@@ -260,11 +316,37 @@ quiz-result-left =
 quiz-result-percent = Giuste fra le risposte date: { $percent }%
 remark-greeting-asked = 👋 Ciao! La domanda { $number } è qui sopra.
 remark-thanks = Di niente! 🙂
-remark-asked-single = Non ho capito. Per rispondere tocca o scrivi una lettera; se non sai quale, tocca 💡 Indizio o Salta.
-remark-asked-true-false = Non ho capito. Per rispondere tocca un tasto, oppure scrivi vero o falso.
-remark-asked-multiple = Non ho capito. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C.
-remark-asked-numeric = Non ho capito. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4; se non lo sai, tocca 💡 Indizio o Salta.
-remark-asked-short = Non ho capito. Scrivi solo la risposta; se non la sai, tocca Salta.
+remark-unsure =
+    { $count ->
+        [0] Capita! Se la risposta non viene, si può saltare: alla fine, con «Rivedi», c'è la soluzione.
+       *[other] Capita! Un indizio può aiutare; altrimenti si può saltare, e alla fine con «Rivedi» c'è la soluzione.
+    }
+remark-unsure-introduce = Nessun problema: tocca l'ultimo tasto qui sopra, e si va avanti.
+remark-asked-single =
+    Questa non mi sembra una risposta. Tocca o scrivi una lettera; se non sai quale, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-true-false =
+    Questa non mi sembra una risposta. Tocca un tasto, oppure scrivi solo vero o falso; se non lo sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-multiple =
+    Questa non mi sembra una risposta. Segna le lettere giuste e tocca Conferma; puoi anche scriverle, per esempio A, C. Se non lo sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-numeric =
+    Qui serve un numero. Scrivi solo il risultato, per esempio 12, 0,75 o 3/4; se non lo sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
+remark-asked-short =
+    Qui serve una parola, o poche. Scrivi solo la risposta; se non la sai, tocca { $count ->
+        [0] Salta
+       *[other] 💡 Indizio o Salta
+    }.
 remark-judged = Hai già risposto: per continuare tocca Avanti o, dopo l'ultima domanda, «Com'è andata».
 remark-paused = Il quiz è in pausa: per continuare tocca qui sotto.
 remark-exam = Non ho capito quale esame: tocca uno dei tasti qui sopra.

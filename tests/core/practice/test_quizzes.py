@@ -25,7 +25,7 @@ from sqlalchemy import Engine, event, select
 
 from core.chiron import Chiron
 from core.errors import InvalidInput, NotFound, NothingToAsk
-from core.ids import DeckId, QuizId, TopicId
+from core.ids import DeckId, QuizId, SittingId, TopicId
 from core.people.model import Person
 from core.ports import Actor
 from core.practice import rules
@@ -41,6 +41,7 @@ from core.practice.outcomes import (
     Standing,
     Tone,
     Unclear,
+    Why,
     mark_of,
 )
 from core.practice.quizzes import Quizzes
@@ -734,11 +735,12 @@ class TestWritten:
         async def insist(mark: int) -> Standing | Passed:
             return await core.quizzes.insist(at(student, clock), standing.quiz.id, position=0, reading=0, mark=mark)
 
-        stale = passed(await insist(first.mark))
+        stale = await insist(first.mark)
+        assert isinstance(stale, Passed)
         nothing = rows(database_url, select(attempts))
         verdict = judged(await insist(second.mark))
 
-        assert isinstance(stale, Asked)
+        assert (type(stale.standing), stale.why) == (Asked, Why.REWRITTEN)
         assert nothing == []
         assert verdict.attempt.response == Typed("la membrana")
 
@@ -818,6 +820,68 @@ class TestWritten:
         verdict = judged(await core.quizzes.write(at(student, clock), option.upper(), reply=False))
 
         assert verdict.attempt.response == Chosen((3,))
+
+    @pytest.mark.parametrize(
+        ("text", "meant"),
+        [
+            ("la frequenza", 0),
+            ("NESSUNA", 3),
+            ("lunghezza d'onda", None),
+            ("la lunghezza", None),
+            ("non saprei", None),
+            ("frequenza o velocità", None),
+        ],
+    )
+    async def test_the_clear_beginning_of_an_option_stands_for_it(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str, meant: int | None
+    ) -> None:
+        """If it is the beginning of one option only; a doubt records nothing."""
+        choices = (
+            "La frequenza dell'onda",
+            "La lunghezza d'onda A",
+            "La lunghezza d'onda B",
+            "Nessuna di queste",
+            "Luce",
+        )
+        item = replace(builders.single("s", "written/choice"), wordings={"it": Wording("?", choices)})
+        standing = await begun_over(core, student, clock, item)
+
+        outcome = await core.quizzes.write(at(student, clock), text, reply=False)
+
+        if meant is None:
+            assert outcome == Remark(text, standing)
+        else:
+            assert judged(outcome).attempt.response == Chosen((meant,))
+
+    @pytest.mark.parametrize("text", ["boh", "non ho capito", "I don't know", "aiuto"])
+    @pytest.mark.parametrize("reply", [False, True])
+    async def test_not_knowing_is_no_answer(
+        self, core: Chiron, student: Person, clock: FakeClock, text: str, *, reply: bool
+    ) -> None:
+        """It is never offered as a word, even as a reply to the question."""
+        standing = await begun_over(core, student, clock, builders.short("w", "written/word"))
+
+        outcome = await core.quizzes.write(at(student, clock), text, reply=reply)
+
+        assert outcome == Remark(text, standing)
+        assert outcome.tone is Tone.UNSURE
+
+    async def test_no_words_are_asked_about_only_where_they_are_words(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """“A, C” and “22 grammi” are none, unless they reply to the question, or a key is of their sort."""
+        items = [builders.short("w", "written/word"), builders.short("year", "written/year", accept=("1492", "boh"))]
+        await begun_over(core, student, clock, items[0])
+        for text in ("A, C", "22 grammi"):
+            assert isinstance(await core.quizzes.write(at(student, clock), text, reply=False), Remark)
+        replied = await core.quizzes.write(at(student, clock), "22 grammi", reply=True)
+        await begun_over(core, student, clock, items[1])
+        year = await core.quizzes.write(at(student, clock), "1789", reply=False)
+        doubt = await core.quizzes.write(at(student, clock), "boh", reply=False)
+
+        assert judged(replied).attempt.response == Typed("22 grammi")
+        assert isinstance(year, Unclear)
+        assert isinstance(doubt, Unclear)
 
     async def test_letters_tick_and_do_not_answer(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str
@@ -984,6 +1048,39 @@ class TestSkipAndNext:
 
         assert (result.answered, result.voided, result.tallies) == (0, 0, ())
         assert (result.quiz.score, result.quiz.completed_at) == (None, clock.now())
+
+
+class TestWhy:
+    """Why a press changed nothing."""
+
+    async def test_it_is_told_from_the_rows(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Answered, skipped, to come, paused, closed: each is said as it is."""
+        here = asked(await played(core, student, clock, await begun(core, student, clock, length=4), "+"))
+        quiz_id = here.quiz.id
+        await core.quizzes.skip(at(student, clock), quiz_id, position=1)
+
+        async def why(position: int) -> Why:
+            outcome = await core.quizzes.hint(at(student, clock), quiz_id, position=position, number=1)
+            assert isinstance(outcome, Passed)
+            return outcome.why
+
+        under_way = [await why(position) for position in (0, 1, 3)]
+        await core.quizzes.pause(at(student, clock), quiz_id)
+        paused = [await why(position) for position in (0, 1, 2)]
+        await core.quizzes.leave(at(student, clock), quiz_id)
+        left = [await why(position) for position in (0, 1, 2, 3)]
+
+        assert under_way == [Why.ANSWERED, Why.SKIPPED, Why.AHEAD]
+        assert paused == [Why.ANSWERED, Why.SKIPPED, Why.PAUSED]
+        assert left == [Why.ANSWERED, Why.SKIPPED, Why.CLOSED, Why.CLOSED]
+
+    async def test_nothing_ticked(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """There is nothing to confirm."""
+        standing = await begun_over(core, student, clock, builders.multiple("m", "ticks/one"))
+
+        outcome = await core.quizzes.confirm(at(student, clock), standing.quiz.id, position=0)
+
+        assert outcome == Passed(standing, Why.UNTICKED)
 
 
 class TestPause:
@@ -1178,6 +1275,41 @@ class TestEnd:
         looked = judged(await core.quizzes.look(at(student, clock), here.quiz.id, position=1))
         assert looked.attempt.response == verdict.attempt.response
 
+    async def test_skipped_questions_stand_beside_those_of_their_topic(
+        self, core: Chiron, student: Person, clock: FakeClock
+    ) -> None:
+        """Also where a topic has no answer at all."""
+        here: Standing = await begun(core, student, clock, length=4)
+        skipped: list[str] = []
+        for number in range(4):
+            subject = asked(here).version.topic[0]
+            if number in {0, 2}:
+                here = await following(core, student, clock, await answer(core, student, clock, asked(here)))
+            else:
+                skipped.append(subject)
+                step = await core.quizzes.skip(at(student, clock), asked(here).quiz.id, position=number)
+                assert not isinstance(step, Passed)
+                here = step
+
+        tallies = finished(here).tallies
+
+        assert sum(tally.skipped for tally in tallies) == 2
+        assert sum(tally.answered for tally in tallies) == 2
+        assert {tally.topic.path[0] for tally in tallies if tally.skipped} == set(skipped)
+
+    async def test_the_history_knows_what_was_reported(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Of every quiz of a page; what is reported does not count into its length."""
+        for reported in (2, 0, 1):
+            standing = await begun(core, student, clock, length=3)
+            await played(core, student, clock, standing, "+-+")
+            for position in range(reported):
+                await core.quizzes.report(at(student, clock), standing.quiz.id, position=position)
+            clock.advance(minutes=1)
+
+        history = await core.quizzes.history(at(student, clock), limit=9)
+
+        assert [(past.voided, past.length, past.answered) for past in history] == [(1, 2, 2), (0, 3, 3), (2, 1, 1)]
+
 
 class TestReport:
     """“This question is wrong”."""
@@ -1256,6 +1388,25 @@ class TestReport:
 
         assert summary is not None
         assert (summary.questions_attempted, summary.accuracy) == (0, 0)
+
+    async def test_its_time_does_not_count(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """In the quiz as in the session, reported before the end or after it."""
+        here: Standing = await begun(core, student, clock, length=3)
+        for seconds in (10, 20, 40):
+            clock.advance(seconds=seconds)
+            verdict = await answer(core, student, clock, asked(here))
+            if seconds == 20:
+                await core.quizzes.report(at(student, clock), verdict.quiz.id, position=1)
+            here = await following(core, student, clock, verdict)
+        result = finished(here)
+
+        reported = await core.quizzes.report(at(student, clock), result.quiz.id, position=2)
+        summary = await core.sessions.end(at(student, clock))
+
+        assert result.quiz.total_time_seconds == 50
+        assert reported.quiz.total_time_seconds == 10
+        assert summary is not None
+        assert (summary.total_time_ms, summary.questions_voided, summary.quizzes) == (10_000, 2, 1)
 
 
 class TestMistakes:
@@ -1579,6 +1730,7 @@ def named_presses(
         }
         calls["start_deck"] = lambda: quizzes.start_deck(actor, quiz_id, deck_id)
         calls["redo"] = lambda: quizzes.redo(actor, builders.new_quiz_id(), quiz_id)
+        calls["redo_paper"] = lambda: quizzes.redo_paper(actor, quiz_id, SittingId(uuid.uuid4()))
     return calls
 
 
@@ -1624,7 +1776,7 @@ class TestAccess:
     async def test_what_does_not_exist_answers_the_same(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """So that an id cannot be tried out."""
         for name, press in named_presses(core, at(student, clock), NOBODY_S, deck_id=DeckId(uuid.uuid4())).items():
-            if name in {"start", "start_deck"}:
+            if name in {"start", "start_deck", "redo_paper"}:
                 continue
             with pytest.raises(NotFound) as refusal:
                 await press()

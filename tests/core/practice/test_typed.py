@@ -11,8 +11,11 @@ from core.practice.typed import (
     AmbiguousNumber,
     NotANumber,
     NumberRead,
+    begins,
     is_greeting,
+    is_no_word,
     is_right,
+    is_unsure,
     read_letter,
     read_number,
     read_short,
@@ -255,3 +258,54 @@ def test_greetings_are_known(text: str) -> None:
 def test_questions_are_no_greetings(text: str) -> None:
     """Whoever thanks and asks on wants an answer."""
     assert not is_greeting(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("boh", "Boooh!", "non lo so", "Non saprei…", "prof, non ho capito", "No idea", "I don’t know", "idk"),
+        *("dunno", "aiuto!", "help", "skip", "Salta", "non lo so, scusa", "un indizio?"),
+    ],
+)
+def test_not_knowing_is_known(text: str) -> None:
+    """Whoever says only that they do not know, or wants help, is understood."""
+    assert is_unsure(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "?", "non lo so ma forse la B", "saprei farla", "il nucleo", "salta la rana", "no"]
+)
+def test_more_than_not_knowing_is_something_else(text: str) -> None:
+    """A sentence that goes on is not taken for it."""
+    assert not is_unsure(text)
+
+
+@pytest.mark.parametrize("text", ["A, C", "a e c", "b d", "22 grammi", "22", "3,5 kg", "1492", "5 m/s²", "-3 °C"])
+def test_no_word(text: str) -> None:
+    """Letters of options and numbers with their units are no words."""
+    assert is_no_word(text)
+
+
+@pytest.mark.parametrize("text", ["", "C", "DNA", "H2O", "il nucleo", "la a", "mitocondrio", "22 grammi di sale"])
+def test_words_are_words(text: str) -> None:
+    """A word that is short, or has a digit in it, stays one."""
+    assert not is_no_word(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "does"),
+    [
+        ("la frequenza", "La frequenza dell'onda", True),
+        ("FREQUENZA", "La frequenza dell'onda", True),
+        ("nessuna", "Nessuna delle precedenti", True),
+        ("la frequenza?", "La frequenza dell'onda", False),
+        ("la frequen", "La frequenza dell'onda", False),
+        ("dell'onda", "La frequenza dell'onda", False),
+        ("non è", "Non è possibile stabilirlo", False),
+        ("la frequenza no", "La frequenza dell'onda", False),
+        ("......", "La frequenza", False),
+    ],
+)
+def test_beginning_of_an_option(text: str, whole: str, *, does: bool) -> None:
+    """Six letters or more, up to the end of a word, whatever the case and the article; never as a question."""
+    assert begins(text, whole) is does

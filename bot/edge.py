@@ -1,0 +1,43 @@
+"""What a turn needs from the program around it."""
+
+from dataclasses import dataclass, field
+
+from bot.connection import Connection
+from bot.copies import Copies
+from bot.delivery import Delivery
+from bot.receipts import Receipts
+from bot.screens import Screen
+from core.chiron import Chiron
+from core.clock import Clock
+from core.ports import Place, Storage
+
+
+@dataclass(slots=True)
+class Edge:
+    """The core, the chat, and what stands there."""
+
+    core: Chiron
+    storage: Storage
+    clock: Clock
+    delivery: Delivery
+    receipts: Receipts
+    connection: Connection
+    commands: frozenset[str] = frozenset()
+    username: str = ""
+    copies: Copies = field(default_factory=Copies)
+
+    async def standing_place(self, telegram_id: int) -> Place | None:
+        """The message that shows where a person is."""
+        return self.receipts.screen(telegram_id) or await self.core.whereabouts.screen(telegram_id)
+
+    async def copies_of(self, telegram_id: int, screen: Screen) -> set[int]:
+        """Messages that show the same thing already, or a word beside it with its keys; of things that have an id."""
+        if not screen.ref:
+            return set()
+        known = self.copies.message_of(telegram_id, screen.place, screen.ref)
+        beside = self.copies.message_of(telegram_id, "", screen.ref)
+        if known is None and screen.place:
+            place = await self.standing_place(telegram_id)
+            if place is not None and (place.place, place.ref) == (screen.place, screen.ref):
+                known = place.message_id
+        return {message for message in (known, beside) if message is not None}

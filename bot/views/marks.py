@@ -1,0 +1,369 @@
+"""The result of an exam in words: points, where they went, every item, the trend."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from markupsafe import Markup, escape
+
+from bot.callbacks import ExamDebrief, ExamHistory, ExamList, ExamRedo, ExamReview, ExamShow, GoHome, History
+from bot.i18n import Translator
+from bot.screens import Chart, Key, Screen
+from bot.views.exam import signed, time_up, title, variant_name
+from bot.views.item import LETTERS, explanation, formula, inert, joined, options, passage, room_after
+from core.exams.exams import passes
+from core.exams.formats import FULL, RuleKind
+from core.exams.model import ClosedBy, EndReason, Notice, SectionState, Sitting
+from core.exams.outcomes import Checked, Over, Pick
+from core.exams.scoring import (
+    DestinationResult,
+    GuessLesson,
+    Judged,
+    Loss,
+    SectionScore,
+    guess_lessons,
+    guess_value,
+    lost,
+)
+from core.ids import QuizId, to_short
+from core.practice.session_rules import half_up
+from core.questions.model import Kind
+
+HISTORY_PAGE = 8
+CHARTED = 12
+"""Sittings in the chart of the trend, at most."""
+
+
+def over(result: Over, t: Translator) -> Screen:
+    """By section and in all; English apart; whether it is passed."""
+    sitting, scored = result.sitting, result.scored
+    lines = [t("exam-result", exam=sitting.exam_type, what=variant_name(sitting.exam, sitting.variant, t))]
+    if result.notice is Notice.TIME_UP:
+        lines.insert(0, time_up(sitting, _last_closed(sitting), t))
+    elif result.notice is Notice.LAPSED:
+        lines.insert(0, t("exam-notice-lapsed"))
+    if any(section.section.in_total for section in scored.sections):
+        lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=t.number(scored.maximum)))
+    if sitting.end_reason is EndReason.ABANDONED:
+        lines.append(t("exam-result-abandoned"))
+    elif sitting.end_reason is EndReason.LAPSED and result.notice is None:
+        lines.append(t("exam-result-lapsed"))
+    if scored.passed is not None:
+        lines.append(t("exam-result-passed" if scored.passed else "exam-result-failed"))
+        lines.append(Markup("\n").join(_rule(judged, result, t) for judged in scored.rules))
+    lines.extend(
+        _section(sitting, state, part, t) for state, part in zip(sitting.sections, scored.sections, strict=True)
+    )
+    if scored.destinations:
+        lines.append(
+            Markup("\n").join(
+                [t("exam-destinations"), *(_destination(one, t) for one in scored.destinations)],
+            )
+        )
+    if all(section.started_at is None for section in sitting.sections):
+        keys = ((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("key-home"), GoHome())),)
+        return Screen(joined([lines[0], t("exam-result-not-begun")]), keys, place="exam", ref=to_short(sitting.id))
+    missed = sum(not item.is_right for item in sitting.items)
+    ways: list[tuple[Key, ...]] = [
+        (Key(t.plain("exam-key-debrief"), ExamDebrief(sitting.id), style="primary"),),
+        (Key(t.plain("exam-key-review"), ExamReview(sitting.id, 0, Pick.ALL)),),
+    ]
+    if missed:
+        redo = ExamRedo(QuizId(uuid.uuid4()), sitting.id)
+        ways.append((Key(t.plain("exam-key-redo", count=missed), redo),))
+    ways.append((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("exam-key-history"), ExamHistory(0))))
+    ways.append((Key(t.plain("key-home"), GoHome()),))
+    return Screen(joined(lines), tuple(ways), place="exam", ref=to_short(sitting.id))
+
+
+def debrief(result: Over, t: Translator) -> Screen:
+    """The maximum minus the score, split exactly; and what guessing is worth."""
+    sitting, scored = result.sitting, result.scored
+    gone = lost(scored)
+    lines = [
+        t("exam-debrief") + Markup(" · ") + escape(title(sitting, t)),
+        t(
+            "exam-debrief-sum",
+            maximum=t.number(scored.maximum),
+            total=t.number(scored.total),
+            lost=t.number(gone.total.points),
+        ),
+    ]
+    if gone.total.points:
+        lines.append(Markup("\n").join(_loss(gone.total, t)))
+    else:
+        lines.append(t("exam-debrief-none"))
+    if len(gone.sections) > 1 and gone.total.points:
+        by_section = [
+            t(
+                "exam-debrief-section",
+                section=section.name(t.language),
+                points=t.number(loss.points),
+                parts=", ".join(
+                    f"{mark} −{t.number(share.points)}"
+                    for mark, share in (("✗", loss.wrong), ("○", loss.blank), ("…", loss.unreached))
+                    if share.points
+                ),
+            )
+            for section, loss in gone.sections
+            if loss.points
+        ]
+        lines.append(Markup("\n").join([t("exam-debrief-sections"), *by_section]))
+    lines.extend(Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t)]) for lesson in guess_lessons(scored))
+    keys = (
+        (Key(t.plain("exam-key-review"), ExamReview(sitting.id, 0, Pick.ALL)),),
+        (Key(t.plain("exam-back-to-result"), ExamShow(sitting.id)),),
+    )
+    return Screen(joined(lines), keys, place="exam", ref=to_short(sitting.id))
+
+
+def checked(item: Checked, t: Translator) -> Screen:
+    """One item of a completed paper."""
+    sitting, version = item.sitting, item.version
+    words = version.wording(t.language)
+    state = sitting.section_of(item.item.position)
+    section = sitting.format_of(state)
+    number = item.item.position - state.first + 1
+    lines = [
+        t("exam-review-head", section=section.name(t.language), number=number),
+        escape(inert(words.text)),
+        options(version, words, item.item.order, _marks(item)),
+        Markup("\n").join(_verdict(item, t)),
+    ]
+    picture = formula(version, words)
+    lines.extend(explanation(words, t, room=room_after(lines, picture)))
+    folded = passage(version, t)
+    if folded and room_after([folded, *lines], picture) > 0:
+        lines.insert(1, folded)
+    return Screen(joined(lines), tuple(_review_keys(item, t)), picture=picture, place="exam", ref=to_short(sitting.id))
+
+
+def history(results: Sequence[Over], page: int, t: Translator, zone: str) -> Screen:
+    """Past sittings, the newest first, with the trend as a chart; one more than a page says that there is another."""
+    if not results and page == 0:
+        keys = ((Key(t.plain("key-exam"), ExamList()), Key(t.plain("key-home"), GoHome())),)
+        return Screen(t("exam-history-empty"), keys, place="history")
+    entries: list[tuple[Key, ...]] = []
+    for result in results[:HISTORY_PAGE]:
+        sitting = result.sitting
+        what = variant_name(sitting.exam, sitting.variant, t)
+        if sitting.end_reason is EndReason.ABANDONED:
+            what = ", ".join([what, t.plain("exam-trend-abandoned")])
+        values = {
+            "day": t.short_day(sitting.completed_at or sitting.started_at, zone),
+            "exam": sitting.exam_type,
+            "score": t.number(result.scored.rounded),
+            "maximum": t.number(result.scored.maximum),
+        }
+        plain = sitting.variant == FULL and sitting.end_reason is EndReason.FINISHED
+        key = "exam-history-entry-full" if plain else "exam-history-entry"
+        label = t.plain(key, **values) if plain else t.plain(key, **values, what=what)
+        entries.append((Key(label, ExamShow(sitting.id)),))
+    turning = []
+    if page > 0:
+        turning.append(Key("◀", ExamHistory(page - 1)))
+    if len(results) > HISTORY_PAGE:
+        turning.append(Key("▶", ExamHistory(page + 1)))
+    if turning:
+        entries.append(tuple(turning))
+    entries.append((Key(t.plain("key-history"), History(0)), Key(t.plain("key-home"), GoHome())))
+    series = _series(results) if page == 0 else []
+    lines = [t("exam-history")]
+    if len(series) > 1:
+        lines.append(_trend(series, t))
+    return Screen(
+        joined(lines),
+        tuple(entries),
+        picture=_chart(series, t, zone) if len(series) > 1 else None,
+        place="history",
+    )
+
+
+def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Translator) -> Markup:
+    name = part.section.name(t.language)
+    apart = not part.section.in_total and len(sitting.sections) > 1
+    head = t(
+        "exam-result-apart" if apart else "exam-result-section",
+        section=name,
+        score=t.number(part.rounded),
+        maximum=t.number(part.maximum),
+    )
+    if state.started_at is None or state.completed_at is None:
+        return head + Markup("\n") + t("exam-result-not-sat")
+    tally = part.tally
+    time = state.completed_at - state.started_at
+    figures = t(
+        "exam-result-figures",
+        right=tally.right,
+        wrong=tally.wrong,
+        blank=tally.unanswered,
+        time=_spent(time, t),
+    )
+    return head + Markup("\n") + figures
+
+
+def _rule(judged: Judged, result: Over, t: Translator) -> Markup:
+    rule = judged.rule
+    met = "yes" if judged.met else "no"
+    value = t.number(judged.value)
+    match rule.kind:
+        case RuleKind.ERRORS:
+            return t("exam-rule-errors", met=met, limit=rule.at_most or 0, value=value)
+        case RuleKind.SECTION:
+            names = {section.key: section.name(t.language) for section in result.sitting.exam.sections}
+            limit = t.number(rule.at_least or Fraction(0))
+            return t("exam-rule-section", met=met, section=names[rule.section or ""], limit=limit, value=value)
+        case _:
+            return t("exam-rule-total", met=met, limit=t.number(rule.at_least or Fraction(0)), value=value)
+
+
+def _destination(one: DestinationResult, t: Translator) -> Markup:
+    met = {True: "yes", False: "no", None: "none"}[one.passed]
+    return t(
+        "exam-destination",
+        met=met,
+        name=one.destination.name,
+        score=t.number(one.rounded),
+        maximum=t.number(one.maximum),
+    )
+
+
+def _loss(loss: Loss, t: Translator) -> list[Markup]:
+    lines = []
+    if loss.wrong.count:
+        each = loss.wrong.points / loss.wrong.count
+        lines.append(
+            t(
+                "exam-debrief-wrong",
+                count=loss.wrong.count,
+                points=t.number(loss.wrong.points),
+                each=t.number(each),
+            )
+        )
+    if loss.blank.count:
+        lines.append(t("exam-debrief-blank", count=loss.blank.count, points=t.number(loss.blank.points)))
+    if loss.unreached.count:
+        lines.append(t("exam-debrief-unreached", count=loss.unreached.count, points=t.number(loss.unreached.points)))
+    return lines
+
+
+def _lesson(lesson: GuessLesson, t: Translator) -> list[Markup]:
+    blind = guess_value(lesson.scoring, lesson.choices)
+    lines = [
+        t("exam-lesson-blind", choices=lesson.choices, value=t.number(blind))
+        if blind
+        else t("exam-lesson-blind-zero", choices=lesson.choices)
+    ]
+    if lesson.removed and lesson.each > 0:
+        lines.append(t("exam-lesson-one", value=signed(lesson.each, t)))
+        if lesson.unanswered:
+            lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=signed(lesson.worth, t)))
+    if lesson.rate is not None:
+        key = "exam-lesson-rate" if lesson.paid else "exam-lesson-rate-low"
+        rate = half_up(100 * lesson.rate.numerator, lesson.rate.denominator)
+        limit = half_up(100 * lesson.break_even.numerator, lesson.break_even.denominator)
+        lines.append(t(key, percent=rate, limit=limit))
+    return lines
+
+
+def _verdict(item: Checked, t: Translator) -> list[Markup]:
+    one, section = item.item, item.sitting.format_of(item.sitting.section_of(item.item.position))
+    words = item.version.wording(t.language)
+    time = _spent(timedelta(milliseconds=one.ms), t)
+    lines = []
+    if one.flagged:
+        lines.append(t("exam-review-flagged"))
+    if one.choice is None:
+        lines.append(t("exam-review-blank" if one.seen_at is not None else "exam-review-unreached"))
+    elif one.is_right:
+        points = section.scoring.right
+        count = 1 if points == 1 else 2
+        lines.append(t("exam-review-right", points=signed(points, t), count=count, time=time))
+    else:
+        lines.append(t("exam-review-wrong", points=signed(section.scoring.wrong, t), time=time))
+        error = words.errors[one.choice] if one.choice < len(words.errors) else None
+        if error:
+            lines.append(
+                t("verdict-why-typed", error=inert(error))
+                if item.version.kind is Kind.TRUE_FALSE
+                else t("verdict-why", letter=LETTERS[one.order.index(one.choice)], error=inert(error))
+            )
+    right = words.choices[one.key] if item.version.kind is Kind.TRUE_FALSE else LETTERS[one.order.index(one.key)]
+    if not one.is_right:
+        lines.append(t("verdict-solution", count=1, answer=right))
+    return lines
+
+
+def _review_keys(item: Checked, t: Translator) -> list[tuple[Key, ...]]:
+    sitting, positions = item.sitting, item.positions
+    place = positions.index(item.item.position)
+    keys: list[tuple[Key, ...]] = []
+    if len(positions) > 1:
+        keys.append(
+            (
+                Key("◀", ExamReview(sitting.id, positions[place - 1], item.pick)),
+                Key(f"{place + 1}/{len(positions)}", ExamReview(sitting.id, item.item.position, item.pick)),
+                Key("▶", ExamReview(sitting.id, positions[(place + 1) % len(positions)], item.pick)),
+            )
+        )
+    picks = [
+        Key(_pick_label(pick, item.pick, t), ExamReview(sitting.id, 0, pick))
+        for pick in Pick
+        if any(passes(one, pick) for one in sitting.items)
+    ]
+    if len(picks) > 1:
+        keys.append(tuple(picks))
+    keys.append((Key(t.plain("exam-back-to-result"), ExamShow(sitting.id)),))
+    return keys
+
+
+def _pick_label(pick: Pick, current: Pick, t: Translator) -> str:
+    label = t.plain(f"exam-pick-{pick}")
+    return t.plain("exam-pick-this", pick=label) if pick is current else label
+
+
+def _marks(item: Checked) -> dict[int, str]:
+    marks = {item.item.key: "✓"}
+    if item.item.choice is not None and not item.item.is_right:
+        marks[item.item.choice] = "✗"
+    return marks
+
+
+def _last_closed(sitting: Sitting) -> SectionState:
+    by_time = [section for section in sitting.sections if section.closed_by is ClosedBy.TIME]
+    return by_time[-1] if by_time else sitting.sections[-1]
+
+
+def _series(results: Sequence[Over]) -> list[Over]:
+    """The sittings of the same kind as the newest one that was finished, the oldest first."""
+    finished = [one for one in results if one.sitting.end_reason is EndReason.FINISHED and one.scored.maximum]
+    if not finished:
+        return []
+    kind = finished[0].sitting.exam_type, finished[0].sitting.variant
+    alike = [one for one in finished if (one.sitting.exam_type, one.sitting.variant) == kind]
+    return alike[:CHARTED][::-1]
+
+
+def _percent(result: Over) -> int:
+    share = 100 * result.scored.total / result.scored.maximum
+    sign = -1 if share < 0 else 1
+    return sign * half_up(abs(share.numerator), share.denominator)
+
+
+def _trend(series: Sequence[Over], t: Translator) -> Markup:
+    change = _percent(series[-1]) - _percent(series[-2])
+    if change > 0:
+        return t("exam-trend-up", points=change)
+    return t("exam-trend-down", points=-change) if change else t("exam-trend-same")
+
+
+def _chart(series: Sequence[Over], t: Translator, zone: str) -> Chart:
+    values = tuple(_percent(one) for one in series)
+    days = tuple(t.short_day(one.sitting.completed_at or one.sitting.started_at, zone) for one in series)
+    spoken = t.plain("exam-history-chart", values=", ".join(f"{value}%" for value in values))
+    return Chart(t.plain("exam-chart-title", exam=title(series[-1].sitting, t)), days, values, spoken)
+
+
+def _spent(time: timedelta, t: Translator) -> str:
+    return t.duration(round(time.total_seconds()))

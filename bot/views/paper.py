@@ -1,0 +1,257 @@
+"""The paper in one message: an item, the grid, and what is asked before it is handed in."""
+
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from bot.callbacks import ExamAnswer, ExamFace, ExamFlag, ExamHandIn, ExamMove, ExamPassage, GoHome
+from bot.i18n import Translator
+from bot.screens import TEXT_LIMIT, Key, Keys, Screen, rows, units
+from bot.views.exam import give_up_keys
+from bot.views.item import LETTERS, MARGIN, formula, inert, joined, options, passage, room_after
+from core.exams.exams import GRID_PAGE
+from core.exams.formats import ClockKind
+from core.exams.model import PaperItem, Sitting
+from core.exams.outcomes import Face, OnPaper
+from core.ids import to_short
+from core.questions.model import Kind, QuestionVersion
+
+CHOSEN = "●"
+GRID_WIDTH = 5
+NAMED = 30
+"""Numbers of blank questions that are named before handing in."""
+
+
+def paper(standing: OnPaper, t: Translator, zone: str, *, now: datetime | None = None) -> Screen:
+    """The side of the paper that is asked for.
+
+    Args:
+        standing: Where the student is.
+        t: Their words.
+        zone: Their time zone.
+        now: For how much time is left; the clock of the turn.
+    """
+    match standing.face:
+        case Face.GRID:
+            text, keys, picture = _grid(standing, t, zone), _grid_keys(standing, t), None
+        case Face.HAND_IN:
+            text, keys, picture = _sure(standing, t, now), _sure_keys(standing, t), None
+        case Face.ABANDON:
+            text, keys, picture = t("exam-give-up-sure"), give_up_keys(standing.sitting, t), None
+        case _:
+            text, keys = _item(standing, t, zone), _item_keys(standing, t)
+            picture = formula(standing.version, standing.version.wording(t.language))
+    if standing.notice is not None:
+        text = joined([t(f"exam-notice-{standing.notice}"), text])
+    return Screen(
+        text,
+        keys,
+        picture=picture,
+        place="paper",
+        ref=to_short(standing.sitting.id),
+        silent=standing.notice is None,
+    )
+
+
+def passages(version: QuestionVersion, t: Translator) -> list[Screen]:
+    """The reading passage of an item in messages of its own, as many as it takes."""
+    if not version.passage:
+        return []
+    words = version.passage.get(t.language) or version.passage[version.original]
+    pieces: list[str] = []
+    for paragraph in inert(words.text.strip()).split("\n\n"):
+        for piece in _pieces(paragraph):
+            if pieces and units(pieces[-1]) + units(piece) + 2 <= TEXT_LIMIT - MARGIN:
+                pieces[-1] += "\n\n" + piece
+            else:
+                pieces.append(piece)
+    number = len(pieces)
+    return [
+        Screen(
+            Markup("<b>{}</b>{}\n\n{}").format(
+                words.title,
+                " · " + t.plain("exam-passage-part", number=place, count=number) if number > 1 else "",
+                piece,
+            ),
+            silent=True,
+        )
+        for place, piece in enumerate(pieces, 1)
+    ]
+
+
+def _item(standing: OnPaper, t: Translator, zone: str) -> Markup:
+    sitting, item, version = standing.sitting, standing.item, standing.version
+    words = version.wording(t.language)
+    section = sitting.format_of(sitting.section_of(item.position))
+    lines = [
+        t(
+            "exam-head",
+            section=section.name(t.language),
+            number=_number(sitting, item.position),
+            count=len(sitting.open_positions),
+            until=_until(sitting, t, zone),
+        ),
+        escape(inert(words.text)),
+    ]
+    if item.flagged:
+        lines[0] += Markup("\n") + t("exam-head-flagged")
+    if version.kind is not Kind.TRUE_FALSE:
+        lines.append(options(version, words, item.order, _marks(item)))
+    folded = passage(version, t)
+    if folded is not None and room_after([folded, *lines], formula(version, words)) > 0:
+        lines.insert(1, folded)
+    return joined(lines)
+
+
+def _item_keys(standing: OnPaper, t: Translator) -> Keys:
+    sitting, item, version = standing.sitting, standing.item, standing.version
+    words = version.wording(t.language)
+    labels = words.choices if version.kind is Kind.TRUE_FALSE else LETTERS
+    answers = [
+        Key(
+            f"{CHOSEN} {_label(labels, place, choice, version)}"
+            if choice == item.choice
+            else _label(labels, place, choice, version),
+            ExamAnswer(sitting.id, item.position, choice),
+        )
+        for place, choice in enumerate(item.order)
+    ]
+    keys = list(rows(answers, GRID_WIDTH))
+    if version.passage and _has_no_room(standing, t):
+        keys.insert(0, (Key(t.plain("exam-passage"), ExamPassage(sitting.id, item.position)),))
+    positions = sitting.open_positions
+    page = (item.position - positions.start) // GRID_PAGE
+    before = item.position - 1 if item.position > positions.start else positions[-1]
+    after = item.position + 1 if item.position < positions[-1] else positions.start
+    number = f"{_number(sitting, item.position)}/{len(positions)}"
+    keys.append(
+        (
+            Key("◀", ExamMove(sitting.id, before)),
+            Key(number, ExamFace(sitting.id, Face.GRID, page)),
+            Key("▶", ExamMove(sitting.id, after)),
+        )
+    )
+    flag = t.plain("exam-unflag" if item.flagged else "exam-flag")
+    marking = [Key(flag, ExamFlag(sitting.id, item.position, not item.flagged))]
+    if item.choice is not None:
+        marking.append(Key(t.plain("exam-clear"), ExamAnswer(sitting.id, item.position, None)))
+    keys.append(tuple(marking))
+    keys.append(
+        (
+            Key(t.plain("exam-hand-in"), ExamFace(sitting.id, Face.HAND_IN, 0)),
+            Key(t.plain("exam-home"), GoHome()),
+        )
+    )
+    return tuple(keys)
+
+
+def _label(labels: tuple[str, ...] | str, place: int, choice: int, version: QuestionVersion) -> str:
+    return labels[choice] if version.kind is Kind.TRUE_FALSE else labels[place]
+
+
+def _has_no_room(standing: OnPaper, t: Translator) -> bool:
+    """Whether the passage does not fit above its item."""
+    version, words = standing.version, standing.version.wording(t.language)
+    folded = passage(version, t)
+    lines = [escape(words.text), options(version, words, standing.item.order, {})]
+    # The head and a mark stand in the margin that is kept free.
+    return folded is not None and room_after([folded, *lines], formula(version, words)) <= MARGIN // 2
+
+
+def _grid(standing: OnPaper, t: Translator, zone: str) -> Markup:
+    sitting = standing.sitting
+    items = [sitting.items[position] for position in sitting.open_positions]
+    answered = sum(item.choice is not None for item in items)
+    flagged = sum(item.flagged for item in items)
+    return joined(
+        [
+            t("exam-grid", section=_part_name(sitting, t), until=_until(sitting, t, zone)),
+            t("exam-grid-figures", answered=answered, blank=len(items) - answered, flagged=flagged),
+            t("exam-grid-hint"),
+        ]
+    )
+
+
+def _grid_keys(standing: OnPaper, t: Translator) -> Keys:
+    sitting = standing.sitting
+    positions = sitting.open_positions
+    shown = positions[standing.page * GRID_PAGE : (standing.page + 1) * GRID_PAGE]
+    numbers = [Key(_grid_label(sitting, sitting.items[position]), ExamMove(sitting.id, position)) for position in shown]
+    keys = list(rows(numbers, GRID_WIDTH))
+    pages = -(-len(positions) // GRID_PAGE)
+    if pages > 1:
+        keys.append(
+            (
+                Key("◀", ExamFace(sitting.id, Face.GRID, (standing.page - 1) % pages)),
+                Key(f"{standing.page + 1}/{pages}", ExamFace(sitting.id, Face.GRID, standing.page)),
+                Key("▶", ExamFace(sitting.id, Face.GRID, (standing.page + 1) % pages)),
+            )
+        )
+    back = t.plain("exam-grid-back", number=_number(sitting, sitting.cursor))
+    keys.append((Key(back, ExamMove(sitting.id, sitting.cursor)),))
+    keys.append((Key(t.plain("exam-hand-in"), ExamFace(sitting.id, Face.HAND_IN, 0)),))
+    return tuple(keys)
+
+
+def _grid_label(sitting: Sitting, item: PaperItem) -> str:
+    marks = ("✓" if item.choice is not None else "") + ("⚑" if item.flagged else "")
+    return f"{_number(sitting, item.position)} {marks}".strip()
+
+
+def _sure(standing: OnPaper, t: Translator, now: datetime | None) -> Markup:
+    sitting = standing.sitting
+    items = [sitting.items[position] for position in sitting.open_positions]
+    blank = [_number(sitting, item.position) for item in items if item.choice is None]
+    flagged = [_number(sitting, item.position) for item in items if item.flagged]
+    left = (sitting.deadline - now).total_seconds() if sitting.deadline is not None and now is not None else 0
+    lines = [t("exam-sure", section=_part_name(sitting, t), time=t.duration(int(left)))]
+    lines.append(t("exam-sure-blank", numbers=_named(blank)) if blank else t("exam-sure-all"))
+    if flagged:
+        lines.append(t("exam-sure-flagged", numbers=_named(flagged)))
+    return joined(lines)
+
+
+def _sure_keys(standing: OnPaper, t: Translator) -> Keys:
+    sitting = standing.sitting
+    return (
+        (
+            Key(t.plain("exam-sure-yes"), ExamHandIn(sitting.id, sitting.running[0].number), style="danger"),
+            Key(t.plain("exam-sure-no"), ExamMove(sitting.id, sitting.cursor)),
+        ),
+        (Key(t.plain("exam-give-up"), ExamFace(sitting.id, Face.ABANDON, 0)),),
+    )
+
+
+def _named(numbers: list[int]) -> str:
+    named = ", ".join(map(str, numbers[:NAMED]))
+    return named if len(numbers) <= NAMED else f"{named}… ({len(numbers)})"
+
+
+def _part_name(sitting: Sitting, t: Translator) -> str:
+    """What runs: a section, or the whole paper."""
+    if sitting.exam.clock is ClockKind.PAPER and len(sitting.sections) > 1:
+        return sitting.exam_type
+    return sitting.format_of(sitting.running[0]).name(t.language)
+
+
+def _number(sitting: Sitting, position: int) -> int:
+    """The number of an item in what runs, from 1."""
+    return position - sitting.open_positions.start + 1
+
+
+def _until(sitting: Sitting, t: Translator, zone: str) -> str:
+    return t.time(sitting.deadline, zone) if sitting.deadline is not None else ""
+
+
+def _marks(item: PaperItem) -> dict[int, str]:
+    return {item.choice: CHOSEN} if item.choice is not None else {}
+
+
+def _pieces(paragraph: str) -> list[str]:
+    """A paragraph in pieces that fit into a message, cut at blanks."""
+    pieces = [""]
+    for word in paragraph.split(" "):
+        if units(pieces[-1]) + units(word) + 1 > TEXT_LIMIT - MARGIN:
+            pieces.append("")
+        pieces[-1] = f"{pieces[-1]} {word}".strip()
+    return pieces
