@@ -254,6 +254,15 @@ class TestAlive:
         assert ended is not None
         assert ended.session.ended_at == desk.clock.now()
 
+    async def test_a_clock_set_back_is_no_section(self, desk: Desk) -> None:
+        """Handed in, the session can be stopped, though its last activity is ahead of the clock."""
+        await desk.start()
+        desk.clock.advance(minutes=5)
+        await desk.hand_in()
+        desk.clock.advance(minutes=-30)
+
+        assert await desk.core.sessions.end(desk.actor) is not None
+
     async def test_between_sections_it_can_be_stopped(self, desk: Desk) -> None:
         """The next section begins another."""
         await desk.start()
