@@ -99,7 +99,11 @@ class Introduction:
             NothingToAsk: The bank is empty.
         """
         home = await self._whereabouts.home(actor)
-        if home.answered or (home.person is not None and home.person.onboarding is not Onboarding.PLAYING):
+        if (
+            home.answered
+            or home.exam is not None
+            or (home.person is not None and home.person.onboarding is not Onboarding.PLAYING)
+        ):
             return await self._whereabouts.where(actor, None)
         return Welcomed(await self._quizzes.welcome(actor, quiz_id))
 

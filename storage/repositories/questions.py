@@ -150,7 +150,7 @@ class SqlQuestions:
         counting = (
             select(topics.c.path, func.count())
             .select_from(questions.join(topics, topics.c.id == questions.c.topic_id))
-            .where(questions.c.retired_at.is_(None), visible(viewer))
+            .where(questions.c.retired_at.is_(None), visible(viewer), not_in_a_paper(viewer))
             .group_by(topics.c.path)
         )
         for path, count in self._connection.execute(counting):
