@@ -337,14 +337,18 @@ class Turns:
 
     async def _uncover(self, turn: Turn) -> None:
         """A word stands below the paper of a running section: put the paper below it."""
+        place = await self._edge.standing_place(turn.person.telegram_id)
+        if place is not None and place.place == "paper":
+            await self._show_paper(turn)
+
+    async def _show_paper(self, turn: Turn) -> None:
+        """Put the paper of a running section at the bottom."""
         turn.covered = False
         place = await self._edge.standing_place(turn.person.telegram_id)
-        if place is None or place.place != "paper":
-            return
         standing = await self._edge.core.exams.current(turn.actor)
         if isinstance(standing, OnPaper):
             screen = standing_view.where(standing, turn.t, turn.person.zone, now=turn.now)
-            await turn.show(screen.lowered(), retire=place)
+            await turn.show(screen.lowered(), retire=place if place and place.place == "paper" else None)
 
     def _answer_empty(self, turn: Turn) -> None:
         turn.tasks.append(asyncio.create_task(turn.answer(), name="answer"))
@@ -416,11 +420,16 @@ class Turns:
         if turn.query is None:
             await turn.show(Screen(words))
             if closed:
-                await self._uncover(turn)
+                await self._show_paper(turn)
             return
         toast = words.striptags()
         await turn.answer(toast)
-        if refusal.code == "not-found" or closed:
+        if closed:
+            # The pressed message keeps its keys: they are good again after the exam.
+            place = await self._edge.standing_place(turn.person.telegram_id)
+            if place is None or place.place != "paper":
+                await self._show_paper(turn)
+        elif refusal.code == "not-found":
             await turn.catch_up(await self._where(turn.actor, None, turn.t), toast)
 
     async def _slow_down(self, received: Received) -> None:

@@ -122,7 +122,7 @@ class Introduction:
 
     async def ask_again(self, actor: Actor, step: Onboarding) -> Where:
         """Ask for one of the three again, from the settings."""
-        return await self._take(actor, asking(step))
+        return await self._take(actor, asking(step), unasked=True)
 
     async def prepare_for(self, actor: Actor, exam: str | None) -> Where:
         """Tell the exam in view (None: not yet known).
@@ -180,15 +180,19 @@ class Introduction:
             self._people.tell(changed)
         return outcome
 
-    async def _take(self, actor: Actor, change: Change) -> Where:
-        """Change the person, and go on with what comes next."""
+    async def _take(self, actor: Actor, change: Change, *, unasked: bool = False) -> Where:
+        """Change the person, and go on with what comes next; where nothing is asked, an old button changes nothing."""
 
-        def decide(work: Work) -> tuple[Person, Where]:
-            person = self._people.change(work, actor, change)
-            return person, self._after(work, actor, person)
+        def decide(work: Work) -> tuple[Person | None, Where]:
+            person = work.people.get(actor.id)
+            if person is not None and person.onboarding is Onboarding.DONE and not unasked:
+                return None, self._after(work, actor, person)
+            changed = self._people.change(work, actor, change)
+            return changed, self._after(work, actor, changed)
 
         person, outcome = await self._storage.transact(actor, decide)
-        self._people.tell(person)
+        if person is not None:
+            self._people.tell(person)
         return outcome
 
     def _after(self, work: Work, actor: Actor, person: Person) -> Where:

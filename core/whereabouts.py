@@ -57,11 +57,20 @@ class Whereabouts:
         person = work.people.get(actor.id)
         return AtHome(person, answered, xp, left[0] if left else None, under_way, actor.today)
 
-    async def resume(self, actor: Actor) -> Standing | ExamStanding | None:
+    async def resume(self, actor: Actor, quiz_id: QuizId | None = None) -> Standing | ExamStanding | None:
         """Go on where it stood: with the section that runs, else with what was touched last; None with nothing.
 
         The clock of a section has run on meanwhile; that of a quiz is started again.
+
+        Args:
+            actor: The student.
+            quiz_id: The quiz to go on with, if one is named.
+
+        Raises:
+            NotFound: The named quiz does not exist or is somebody else's.
         """
+        if quiz_id is not None:
+            return await self._quizzes.resume(actor, quiz_id)
         home = await self.home(actor)
         later = home.exam is not None and (home.open is None or home.exam.sitting.updated_at >= home.open.updated_at)
         if isinstance(home.exam, OnPaper) or later:

@@ -33,6 +33,7 @@ from bot.views import practice as practice_view
 from bot.views import standing as standing_view
 from bot.views import verdict as verdict_view
 from core.practice.outcomes import Passed, Standing
+from core.whereabouts import Where
 
 
 async def menu(_update: Update, context: MentorContext) -> None:
@@ -157,7 +158,7 @@ async def pause(_update: Update, context: MentorContext) -> None:
 async def resume(_update: Update, context: MentorContext) -> None:
     """Go on where it stood, in a message at the bottom."""
     tap = context.pressed(QuizResume) if context.turn.query else None
-    standing = await context.core.quizzes.resume(context.actor, tap.quiz if tap else None)
+    standing = await context.core.whereabouts.resume(context.actor, tap.quiz if tap else None)
     await context.show(_or_nothing(standing, "resume-nothing", context))
 
 
@@ -234,7 +235,7 @@ async def _show(
     await context.show(screen.lowered() if below else screen)
 
 
-def _or_nothing(standing: Standing | None, otherwise: str, context: MentorContext) -> Screen:
+def _or_nothing(standing: Where | None, otherwise: str, context: MentorContext) -> Screen:
     """Where a quiz stands, or a sentence that there is none."""
     if standing is None:
         return Screen(context.t(otherwise), practice_view.start_keys(context.t))

@@ -18,6 +18,7 @@ from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
 from bot.views import exam, practice
 from bot.views import question as question_view
+from bot.views.item import joined
 from core.errors import ChironError
 from core.people.model import Person, Role
 from core.practice.model import SessionSummary
@@ -39,12 +40,16 @@ def home(place: AtHome, t: Translator, zone: str) -> Screen:
     """What stands, and where to go."""
     person = place.person
     if person is not None and person.role is Role.PARENT:
-        return parent(t)
+        screen = parent(t)
+        if place.exam is None:
+            return screen
+        keys = ((exam.go_on(place.exam.sitting, t),), *screen.keys)
+        return Screen(joined([exam.under_way(place.exam, t, zone), screen.text]), keys, place="home")
     lines = [t("home-title")]
     if person is not None and person.exam:
         lines.append(_exam_line(person, place.today, t))
     lines.append(t("home-answers", count=place.answered, xp=place.xp) if place.answered else t("home-no-answers"))
-    keys: list[tuple[Key, ...]] = [
+    ways: list[tuple[Key, ...]] = [
         (
             Key(t.plain("key-quiz"), QuizMenu(), style=None if place.open or place.exam else "primary"),
             Key(t.plain("key-exam"), ExamList()),
@@ -52,11 +57,11 @@ def home(place: AtHome, t: Translator, zone: str) -> Screen:
         (Key(t.plain("key-history"), History(0)), Key(t.plain("key-settings"), OpenSettings())),
     ]
     if place.open is not None:
-        keys.insert(0, (practice.resume_key(place.open, t),))
+        ways.insert(0, (practice.resume_key(place.open, t),))
     if place.exam is not None:
-        keys.insert(0, (exam.go_on(place.exam.sitting, t),))
+        ways.insert(0, (exam.go_on(place.exam.sitting, t),))
         lines.append(exam.under_way(place.exam, t, zone))
-    return Screen(Markup("\n").join(lines), tuple(keys), place="home")
+    return Screen(Markup("\n").join(lines), tuple(ways), place="home")
 
 
 def parent(t: Translator) -> Screen:

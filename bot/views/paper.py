@@ -43,6 +43,8 @@ def paper(standing: OnPaper, t: Translator, zone: str, *, now: datetime | None =
             picture = formula(standing.version, standing.version.wording(t.language))
     if standing.notice is not None:
         text = joined([t(f"exam-notice-{standing.notice}"), text])
+    elif standing.remarked:
+        text = joined([t("exam-remark"), text])
     return Screen(
         text,
         keys,

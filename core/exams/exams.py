@@ -79,7 +79,7 @@ class Exams:
 
         def query(work: Work) -> ExamMenu:
             pools = _Pools(work, actor.id)
-            offers = tuple(_offer(exam, pools) for _, exam in work.exams.newest())
+            offers = tuple(_offer(exam, pools, actor.language) for _, exam in work.exams.newest())
             unfinished = work.sittings.unfinished(actor.id)
             sitting = work.sittings.get(unfinished, owner=actor.id) if unfinished is not None else None
             sitting = rules.settle(sitting, actor.now) if sitting is not None else None
@@ -98,7 +98,7 @@ class Exams:
             _, exam = _named(work, slug)
             if exam.chosen(variant) is None:
                 raise NotFound(what="variant")
-            return _offer(exam, _Pools(work, actor.id))
+            return _offer(exam, _Pools(work, actor.id), actor.language)
 
         return await self._storage.read(query)
 
@@ -317,8 +317,9 @@ class Exams:
         if choice is not None:
             after = rules.answer(sitting, item.position, choice, actor.now)
             self._store(work, actor, sitting, after)
-            sitting = after
-        return self._standing(work, sitting)
+            return self._standing(work, after)
+        standing = self._standing(work, sitting)
+        return replace(standing, remarked=True) if isinstance(standing, OnPaper) else standing
 
     async def results(self, actor: Actor, sitting_id: SittingId) -> Over:
         """The result of a completed sitting.
@@ -580,14 +581,20 @@ def _not_before(actor: Actor, sitting: Sitting) -> Actor:
     return replace(actor, now=max(actor.now, sitting.updated_at))
 
 
-def _offer(exam: ExamFormat, pools: _Pools) -> Offer:
+def _offer(exam: ExamFormat, pools: _Pools, language: str | None = None) -> Offer:
     short: dict[str, tuple[Shortage, ...]] = {}
     sections = [section.key for section in exam.sections] if len(exam.sections) > 1 else []
     for variant in (FULL, *(variant.key for variant in exam.variants), *sections):
         paper = exam.chosen(variant)
         if paper is not None and (missing := drawing.shortages(paper, pools.of(paper))):
             short[variant] = missing
-    return Offer(exam, short)
+    own = pools.of(exam)
+    foreign = frozenset(
+        section.key
+        for section in exam.sections
+        if language and sum(language in stock.languages for stock in own[section.key]) < section.questions
+    )
+    return Offer(exam, short, foreign)
 
 
 def _item(sitting: Sitting, position: int) -> PaperItem:
