@@ -157,6 +157,8 @@ class Introduction:
 
         def decide(work: Work) -> tuple[Person | None, Where | Noted | Unchanged | Unclear | Remark]:
             paper = self._exams.write(work, actor, text)
+            if paper is None and self._is_between(work, actor):
+                paper = self._exams.unfinished(work, actor)
             return (None, paper) if paper is not None else gated(actor, practise)(work)
 
         def practise(work: Work) -> tuple[Person | None, Where | Noted | Unclear | Remark]:
@@ -179,6 +181,12 @@ class Introduction:
         if changed is not None:
             self._people.tell(changed)
         return outcome
+
+    def _is_between(self, work: Work, actor: Actor) -> bool:
+        """Whether the start of an exam's section is what the person looks at."""
+        person = work.people.get(actor.id)
+        place = work.inbox.screen(person.telegram_id) if person is not None else None
+        return place is not None and place.place == "exam"
 
     async def _take(self, actor: Actor, change: Change, *, unasked: bool = False) -> Where:
         """Change the person, and go on with what comes next; where nothing is asked, an old button changes nothing."""

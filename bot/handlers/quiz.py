@@ -219,7 +219,9 @@ async def write(update: Update, context: MentorContext) -> None:
     replied = message.reply_to_message if message else None
     reply = replied is not None and place is not None and replied.message_id == place.message_id
     outcome = await context.core.introduction.write(context.actor, text, reply=reply)
-    await context.show_below(standing_view.wrote(outcome, context.t, context.person.role, context.zone))
+    await context.show_below(
+        standing_view.wrote(outcome, context.t, context.person.role, context.zone, now=context.actor.now)
+    )
 
 
 async def _show(

@@ -45,7 +45,7 @@ def over(result: Over, t: Translator) -> Screen:
         lines.insert(0, time_up(sitting, _last_closed(sitting), t))
     elif result.notice is Notice.LAPSED:
         lines.insert(0, t("exam-notice-lapsed"))
-    if any(section.section.in_total for section in scored.sections):
+    if len(scored.sections) > 1:
         lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=t.number(scored.maximum)))
     if sitting.end_reason is EndReason.ABANDONED:
         lines.append(t("exam-result-abandoned"))
@@ -66,7 +66,7 @@ def over(result: Over, t: Translator) -> Screen:
     if all(section.started_at is None for section in sitting.sections):
         keys = ((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("key-home"), GoHome())),)
         return Screen(joined([lines[0], t("exam-result-not-begun")]), keys, place="exam", ref=to_short(sitting.id))
-    missed = sum(not item.is_right for item in sitting.items)
+    missed = len(sitting.missed)
     ways: list[tuple[Key, ...]] = [
         (Key(t.plain("exam-key-debrief"), ExamDebrief(sitting.id), style="primary"),),
         (Key(t.plain("exam-key-review"), ExamReview(sitting.id, 0, Pick.ALL)),),
@@ -112,10 +112,14 @@ def debrief(result: Over, t: Translator) -> Screen:
             if loss.points
         ]
         lines.append(Markup("\n").join([t("exam-debrief-sections"), *by_section]))
+    finished = sitting.end_reason is EndReason.FINISHED
     apart = [part.section.name(t.language) for part in scored.sections if not part.section.in_total]
     if apart:
         lines.append(t("exam-debrief-apart", sections=", ".join(apart)))
-    lines.extend(Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t)]) for lesson in guess_lessons(scored))
+    lines.extend(
+        Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t, finished=finished)])
+        for lesson in guess_lessons(scored)
+    )
     free = [
         part.section.name(t.language)
         for part in scored.sections
@@ -264,7 +268,7 @@ def _loss(loss: Loss, t: Translator) -> list[Markup]:
     return lines
 
 
-def _lesson(lesson: GuessLesson, t: Translator) -> list[Markup]:
+def _lesson(lesson: GuessLesson, t: Translator, *, finished: bool) -> list[Markup]:
     blind = guess_value(lesson.scoring, lesson.choices)
     lines = [
         t("exam-lesson-blind", choices=lesson.choices, value=t.number(blind))
@@ -273,7 +277,7 @@ def _lesson(lesson: GuessLesson, t: Translator) -> list[Markup]:
     ]
     if lesson.removed and lesson.each > 0:
         lines.append(t("exam-lesson-one", value=signed(lesson.each, t)))
-        if lesson.unanswered:
+        if lesson.unanswered and finished:
             lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=t.number(lesson.worth)))
     if lesson.rate is not None and lesson.right + lesson.wrong >= EVIDENCE:
         key = "exam-lesson-rate" if lesson.paid else "exam-lesson-rate-low"

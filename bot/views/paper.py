@@ -1,6 +1,6 @@
 """The paper in one message: an item, the grid, and what is asked before it is handed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from markupsafe import Markup, escape
 
@@ -44,7 +44,7 @@ def paper(standing: OnPaper, t: Translator, zone: str, *, now: datetime | None =
     if standing.notice is not None:
         text = joined([t(f"exam-notice-{standing.notice}"), text])
     elif standing.remarked:
-        text = joined([t("exam-remark"), text])
+        text = joined([t("exam-remark", time=_left(standing.sitting, t, now)), text])
     return Screen(
         text,
         keys,
@@ -205,11 +205,10 @@ def _sure(standing: OnPaper, t: Translator, now: datetime | None) -> Markup:
     items = [sitting.items[position] for position in sitting.open_positions]
     blank = [_number(sitting, item.position) for item in items if item.choice is None]
     flagged = [_number(sitting, item.position) for item in items if item.flagged]
-    left = (sitting.deadline - now).total_seconds() if sitting.deadline is not None and now is not None else 0
-    lines = [t("exam-sure", section=_part_name(sitting, t), time=t.duration(int(left)))]
-    lines.append(t("exam-sure-blank", numbers=_named(blank)) if blank else t("exam-sure-all"))
+    lines = [t("exam-sure", section=_part_name(sitting, t), time=_left(sitting, t, now))]
+    lines.append(t("exam-sure-blank", count=len(blank), numbers=_named(blank)) if blank else t("exam-sure-all"))
     if flagged:
-        lines.append(t("exam-sure-flagged", numbers=_named(flagged)))
+        lines.append(t("exam-sure-flagged", count=len(flagged), numbers=_named(flagged)))
     return joined(lines)
 
 
@@ -226,7 +225,7 @@ def _sure_keys(standing: OnPaper, t: Translator) -> Keys:
 
 def _named(numbers: list[int]) -> str:
     named = ", ".join(map(str, numbers[:NAMED]))
-    return named if len(numbers) <= NAMED else f"{named}… ({len(numbers)})"
+    return named if len(numbers) <= NAMED else f"{named}…"
 
 
 def _part_name(sitting: Sitting, t: Translator) -> str:
@@ -239,6 +238,11 @@ def _part_name(sitting: Sitting, t: Translator) -> str:
 def _number(sitting: Sitting, position: int) -> int:
     """The number of an item in what runs, from 1."""
     return position - sitting.open_positions.start + 1
+
+
+def _left(sitting: Sitting, t: Translator, now: datetime | None) -> str:
+    left = sitting.deadline - now if sitting.deadline is not None and now is not None else timedelta()
+    return t.duration(int(left.total_seconds()))
 
 
 def _until(sitting: Sitting, t: Translator, zone: str) -> str:

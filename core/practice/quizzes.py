@@ -162,7 +162,7 @@ class Quizzes:
             sitting = work.sittings.get(of, owner=actor.id)
             if sitting is None or not sitting.is_completed:
                 raise NotFound(what="sitting")
-            missed = [item.version_id for item in sitting.items if not item.is_right]
+            missed = [item.version_id for item in sitting.missed]
             newest = work.questions.newest(missed)
             picked = [newest[version] for version in missed if version in newest][:MAX_LENGTH]
             if not picked:

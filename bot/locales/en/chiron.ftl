@@ -203,8 +203,8 @@ stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>That's it for now.</b> You didn't answer any questions.
 stop-voided =
     ⏹ <b>That's it for now.</b> { $count ->
-        [one] You reported the only question you answered, so it doesn't count.
-       *[other] You reported all { $count } questions you answered, so they don't count.
+        [one] There is one answer in this session, and you reported it: it doesn't count.
+       *[other] There are { $count } answers in this session, and you reported them all: they don't count.
     }
 stop-nothing = Nothing is under way.
 
@@ -239,7 +239,7 @@ help =
     /quiz – choose a subject, number of questions and difficulty
     /exam – a mock exam with real times and marking
     /resume – pick up where you were
-    /pause – stop the clock
+    /pause – stop the clock of a quiz
     /stop – stop here and see how it went
     /history – past quizzes and mock exams, question by question
     /settings – language, exam, profile

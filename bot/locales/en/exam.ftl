@@ -66,7 +66,7 @@ exam-waiting = 🎓 <b>{ $exam }</b>: to be continued by { $until }.
 # The paper
 exam-head = <b>{ $section }</b> · { $number } of { $count } · ⏰ until { $until }
 exam-head-flagged = ⚑ To check again
-exam-flag = ⚑ Flag
+exam-flag = ⚑ Check again
 exam-unflag = ⚑ Unflag
 exam-clear = ✖ Clear
 exam-hand-in = 🏁 Hand in
@@ -81,9 +81,17 @@ exam-grid-figures = { $answered ->
 exam-grid-hint = ✓ answered, ⚑ to check again. Tap a number to go to its question.
 exam-grid-back = ‹ To question { $number }
 exam-sure = <b>Hand in { $section }?</b> Time left: { $time }. You lose it, and there is no going back.
-exam-sure-blank = Blank: { $numbers }
+exam-sure-blank =
+    { $count ->
+        [one] Blank: <b>one</b> (question { $numbers })
+       *[other] Blank: <b>{ $count }</b> (questions { $numbers })
+    }
 exam-sure-all = Every question is answered.
-exam-sure-flagged = ⚑ To check again: { $numbers }
+exam-sure-flagged =
+    { $count ->
+        [one] ⚑ To check again: one (question { $numbers })
+       *[other] ⚑ To check again: { $count } (questions { $numbers })
+    }
 exam-sure-yes = 🏁 Yes, hand in
 exam-sure-no = ‹ No, go on
 exam-notice-five-minutes = ⏰ <b>Five minutes left.</b>
@@ -101,14 +109,14 @@ exam-why-completed = This mock exam is over.
 
 # Result
 exam-result = 🎓 <b>{ $exam }</b> · { $what }
-exam-result-total = <b>{ $score } out of { $maximum }</b>
+exam-result-total = <b>{ $score } points out of { $maximum }</b>
 exam-result-passed = ✅ <b>Passed</b>
 exam-result-failed = ❌ <b>Not passed</b>
 exam-result-abandoned = You gave this exam up: here is what you had done.
 exam-result-lapsed = Closed because a section was not started within 24 hours.
 exam-result-not-begun = Closed before it began: it is not kept in the list.
-exam-result-section = <b>{ $section }: { $score } out of { $maximum }</b>
-exam-result-apart = <b>{ $section }: { $score } out of { $maximum }</b>, not part of the total
+exam-result-section = <b>{ $section }: { $score } points out of { $maximum }</b>
+exam-result-apart = <b>{ $section }: { $score } points out of { $maximum }</b>, not part of the total
 exam-result-figures = ✓ { $right } · ✗ { $wrong } · blank { $blank } · ⏱ { $time }
 exam-result-not-sat = section not sat
 exam-rule-total = { $met ->
@@ -143,10 +151,11 @@ exam-key-history = 📈 Trend
 exam-debrief = 📉 <b>Where the points went</b>
 exam-debrief-sum = Maximum { $maximum }, your total { $total }. Points lost: <b>{ $lost }</b>.
 exam-debrief-none = Not a point lost: a perfect paper.
-exam-debrief-wrong = ✗ { $count ->
-        [one] One wrong
-       *[other] { $count } wrong
-    }: −{ $points } ({ $each } each)
+exam-debrief-wrong =
+    { $count ->
+        [one] ✗ One wrong: −{ $points }
+       *[other] ✗ { $count } wrong: −{ $points } ({ $each } each on average)
+    }
 exam-debrief-blank = ○ { $count ->
         [one] One left blank
        *[other] { $count } left blank
@@ -166,8 +175,8 @@ exam-lesson-own =
         [one] In your paper one question stayed unanswered: ruling out one answer, you would have gained { $worth } points on average.
        *[other] In your paper { $count } questions stayed unanswered: ruling out one answer in each, you would have gained { $worth } points on average.
     }
-exam-lesson-rate = { $percent }% of the answers you gave were right: above { $limit }% it pays to answer.
-exam-lesson-rate-low = { $percent }% of the answers you gave were right: below { $limit }% you lose points. Leave it blank when you cannot rule anything out.
+exam-lesson-rate = Right among the answers you gave: { $percent }%. Above { $limit }% it pays to answer.
+exam-lesson-rate-low = Right among the answers you gave: { $percent }%. Below { $limit }% you lose points: leave it blank when you cannot rule anything out.
 
 # Review
 exam-review-head = <b>{ $section }</b> · question { $number }
@@ -206,7 +215,7 @@ exam-trend-down =
 exam-trend-same = { $exam }: the same as the time before.
 exam-trend-abandoned = given up
 
-error-not-allowed-exam-running = During the exam everything else is closed, as in the real one. The clock keeps running.
+error-not-allowed-exam-running = During the exam quizzes, hints and explanations are closed, as in the real one. The clock keeps running.
 error-not-allowed-exam-question = This question is part of your mock exam: it opens again when you have finished it.
 error-not-allowed-exam-unfinished = The result can be seen once the mock exam is over.
 error-nothing-to-ask-exam = This mock exam lacks questions: { $section }, { $have } of { $need }.
@@ -219,4 +228,4 @@ exam-rules-guide-one =
 exam-result-figures-unreached = ✓ { $right } · ✗ { $wrong } · blank { $blank } · never reached { $unreached } · ⏱ { $time }
 exam-debrief-apart = Not part of the total, nor of this sum: { $sections }.
 exam-lesson-free = { $sections }: a wrong answer costs nothing here, so never leave a blank.
-exam-remark = I cannot help during the exam: answer with the buttons, or write the letter.
+exam-remark = I cannot help during the exam: answer with the buttons, or write the letter. Time left: { $time }.

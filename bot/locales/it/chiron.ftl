@@ -211,8 +211,8 @@ stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>Per ora basta così.</b> Non hai risposto a nessuna domanda.
 stop-voided =
     ⏹ <b>Per ora basta così.</b> { $count ->
-        [one] Hai segnalato l'unica domanda a cui hai risposto: non conta.
-       *[other] Hai segnalato tutte e { $count } le domande a cui hai risposto: non contano.
+        [one] In questa sessione c'è una sola risposta, e l'hai segnalata: non conta.
+       *[other] In questa sessione ci sono { $count } risposte, e le hai segnalate tutte: non contano.
     }
 stop-nothing = Non hai niente in corso.
 
@@ -247,7 +247,7 @@ help =
     /quiz – scegli materia, numero di domande e difficoltà
     /exam – una simulazione d'esame, con tempi e punteggi veri
     /resume – riprendi da dove eri
-    /pause – ferma il tempo
+    /pause – ferma il tempo di un quiz
     /stop – fermati e guarda com'è andata
     /history – i quiz e le simulazioni, domanda per domanda
     /settings – lingua, esame, profilo

@@ -66,7 +66,7 @@ exam-waiting = 🎓 <b>{ $exam }</b>: da continuare entro: { $until }.
 # Il foglio
 exam-head = <b>{ $section }</b> · { $number } di { $count } · ⏰ fino alle { $until }
 exam-head-flagged = ⚑ Da rivedere
-exam-flag = ⚑ Segna
+exam-flag = ⚑ Da rivedere
 exam-unflag = ⚑ Togli il segno
 exam-clear = ✖ Cancella
 exam-hand-in = 🏁 Consegna
@@ -80,10 +80,18 @@ exam-grid-figures = { $answered ->
     } · { $blank } in bianco · ⚑ { $flagged } da rivedere
 exam-grid-hint = ✓ con risposta, ⚑ da rivedere. Tocca un numero per andare alla domanda.
 exam-grid-back = ‹ Alla domanda { $number }
-exam-sure = <b>{ $section }: consegni?</b> Tempo che resta: { $time }. Consegnando lo perdi, e non si torna indietro.
-exam-sure-blank = In bianco: { $numbers }
+exam-sure = <b>Vuoi consegnare { $section }?</b> Tempo che resta: { $time }. Consegnando lo perdi, e non si torna indietro.
+exam-sure-blank =
+    { $count ->
+        [one] In bianco: <b>una</b> (domanda { $numbers })
+       *[other] In bianco: <b>{ $count }</b> (domande { $numbers })
+    }
 exam-sure-all = Hai risposto a tutte.
-exam-sure-flagged = ⚑ Da rivedere: { $numbers }
+exam-sure-flagged =
+    { $count ->
+        [one] ⚑ Da rivedere: una (domanda { $numbers })
+       *[other] ⚑ Da rivedere: { $count } (domande { $numbers })
+    }
 exam-sure-yes = 🏁 Sì, consegna
 exam-sure-no = ‹ No, continua
 exam-notice-five-minutes = ⏰ <b>Mancano cinque minuti.</b>
@@ -101,14 +109,14 @@ exam-why-completed = Questa simulazione è finita.
 
 # Risultato
 exam-result = 🎓 <b>{ $exam }</b> · { $what }
-exam-result-total = <b>{ $score } su { $maximum }</b>
+exam-result-total = <b>{ $score } punti su { $maximum }</b>
 exam-result-passed = ✅ <b>Superata</b>
 exam-result-failed = ❌ <b>Non superata</b>
 exam-result-abandoned = Prova abbandonata: ecco che cosa avevi fatto.
 exam-result-lapsed = Prova chiusa perché una sezione non è stata cominciata entro 24 ore.
 exam-result-not-begun = Prova chiusa prima di cominciare: non resta in elenco.
-exam-result-section = <b>{ $section }: { $score } su { $maximum }</b>
-exam-result-apart = <b>{ $section }: { $score } su { $maximum }</b>, fuori dal totale
+exam-result-section = <b>{ $section }: { $score } punti su { $maximum }</b>
+exam-result-apart = <b>{ $section }: { $score } punti su { $maximum }</b>, fuori dal totale
 exam-result-figures = ✓ { $right } · ✗ { $wrong } · in bianco { $blank } · ⏱ { $time }
 exam-result-not-sat = sezione non svolta
 exam-rule-total = { $met ->
@@ -143,10 +151,11 @@ exam-key-history = 📈 Andamento
 exam-debrief = 📉 <b>Dove sono andati i punti</b>
 exam-debrief-sum = Massimo { $maximum }, il tuo totale { $total }. Punti persi: <b>{ $lost }</b>.
 exam-debrief-none = Nessun punto perso: prova perfetta.
-exam-debrief-wrong = ✗ { $count ->
-        [one] Una sbagliata
-       *[other] { $count } sbagliate
-    }: −{ $points } ({ $each } l'una)
+exam-debrief-wrong =
+    { $count ->
+        [one] ✗ Una sbagliata: −{ $points }
+       *[other] ✗ { $count } sbagliate: −{ $points } (in media { $each } l'una)
+    }
 exam-debrief-blank = ○ { $count ->
         [one] Una lasciata in bianco
        *[other] { $count } lasciate in bianco
@@ -166,8 +175,8 @@ exam-lesson-own =
         [one] Nella tua prova una domanda è rimasta senza risposta: escludendo una risposta avresti guadagnato in media { $worth } punti.
        *[other] Nella tua prova { $count } domande sono rimaste senza risposta: escludendo una risposta in ciascuna avresti guadagnato in media { $worth } punti.
     }
-exam-lesson-rate = Hai risposto giusto nel { $percent }% dei casi: sopra il { $limit }% conviene rispondere.
-exam-lesson-rate-low = Hai risposto giusto nel { $percent }% dei casi: sotto il { $limit }% si perdono punti. Quando non sai escludere niente, lascia in bianco.
+exam-lesson-rate = Risposte giuste fra quelle date: { $percent }%. Sopra il { $limit }% conviene rispondere.
+exam-lesson-rate-low = Risposte giuste fra quelle date: { $percent }%. Sotto il { $limit }% si perdono punti: quando non sai escludere niente, lascia in bianco.
 
 # Rivedere
 exam-review-head = <b>{ $section }</b> · domanda { $number }
@@ -206,7 +215,7 @@ exam-trend-down =
 exam-trend-same = { $exam }: come la volta prima.
 exam-trend-abandoned = abbandonata
 
-error-not-allowed-exam-running = Durante la prova tutto il resto è chiuso, come all'esame. Il tempo continua a scorrere.
+error-not-allowed-exam-running = Durante la prova quiz, indizi e spiegazioni sono chiusi, come all'esame. Il tempo continua a scorrere.
 error-not-allowed-exam-question = Questa domanda fa parte della tua simulazione: si riapre quando l'hai finita.
 error-not-allowed-exam-unfinished = Il risultato si vede quando la simulazione è finita.
 error-nothing-to-ask-exam = Per questa simulazione mancano domande: { $section }, { $have } di { $need }.
@@ -219,4 +228,4 @@ exam-rules-guide-one =
 exam-result-figures-unreached = ✓ { $right } · ✗ { $wrong } · in bianco { $blank } · mai viste { $unreached } · ⏱ { $time }
 exam-debrief-apart = Fuori dal totale, e quindi da questo conto: { $sections }.
 exam-lesson-free = { $sections }: qui sbagliare non costa niente, quindi mai lasciare in bianco.
-exam-remark = Durante la prova non posso aiutarti: si risponde con i tasti, o scrivendo la lettera.
+exam-remark = Durante la prova non posso aiutarti: si risponde con i tasti, o scrivendo la lettera. Tempo che resta: { $time }.
