@@ -28,7 +28,7 @@ from bot.lanes import Lanes
 from bot.receipts import Receipts
 from bot.recovery import Recovery
 from bot.settings import Settings, WrongSettings
-from bot.timers import Deadlines, Sweep
+from bot.timers import DEADLINE_SECONDS, Deadlines, Sweep
 from bot.transport import AiohttpRequest
 from bot.turns import AnyApplication, Turns
 from core.chiron import Chiron
@@ -105,7 +105,7 @@ async def load_starter(core: Chiron, clock: Clock) -> None:
     stored = await core.banks.store(reading.bank, clock.now(), title="Chiron")
     if stored.added or stored.changed:
         log.info("starter-bank", added=stored.added, changed=stored.changed)
-    exams = await core.exams.add(await asyncio.to_thread(bundled_exams), clock.now())
+    exams = await core.exams.add(await asyncio.to_thread(bundled_exams), clock.now(), bundled=True)
     if exams:
         log.info("exams", added=exams)
 
@@ -120,9 +120,11 @@ class Program:
         *,
         clock: Clock | None = None,
         drain_seconds: float = DRAIN_SECONDS,
+        deadline_seconds: float = DEADLINE_SECONDS,
     ) -> None:
         self._settings = settings
         self._drain_seconds = drain_seconds
+        self._deadline_seconds = deadline_seconds
         self._storage = storage
         self._clock = clock or SystemClock()
         self._core = core_over(storage, settings)
@@ -185,7 +187,9 @@ class Program:
                     for work in (
                         self._receipts.run,
                         Sweep(self._core, self._storage, self._clock).run,
-                        Deadlines(self._core, self._clock, self._connection, self._lanes).run,
+                        Deadlines(
+                            self._core, self._clock, self._connection, self._lanes, pause=self._deadline_seconds
+                        ).run,
                         self._follow_connection,
                         self._publish_menus,
                     )

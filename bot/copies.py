@@ -22,12 +22,23 @@ class Copies:
         """The message that shows it, if that is known; a word beside it, with keys of its own, has no place."""
         return self._people.get(person, {}).get((place, ref))
 
+    def place_of(self, person: int, flow: str) -> Place | None:
+        """The newest message that shows something of a flow, whatever its id."""
+        known = self._people.get(person, {})
+        found = [Place(person, message, place, ref) for (place, ref), message in known.items() if place == flow]
+        return found[-1] if found else None
+
+    def gone(self, person: int, message_id: int) -> None:
+        """Forget a message that was deleted."""
+        places = self._people.get(person, {})
+        for known in [known for known, message in places.items() if message == message_id]:
+            del places[known]
+
     def stands(self, shown: Place) -> None:
         """Take down what a message shows now; what it showed before is gone."""
         places = self._people.setdefault(shown.person, {})
         self._people.move_to_end(shown.person)
-        for known in [known for known, message in places.items() if message == shown.message_id]:
-            del places[known]
+        self.gone(shown.person, shown.message_id)
         if shown.ref:
             places.pop((shown.place, shown.ref), None)
             places[shown.place, shown.ref] = shown.message_id

@@ -11,6 +11,9 @@ from core.chiron import Chiron
 from core.clock import Clock
 from core.ports import Place, Storage
 
+PAPER = "paper"
+"""The place of a running section; its question stands in one message of the chat, and in no other."""
+
 
 @dataclass(slots=True)
 class Edge:
@@ -29,6 +32,19 @@ class Edge:
     async def standing_place(self, telegram_id: int) -> Place | None:
         """The message that shows where a person is."""
         return self.receipts.screen(telegram_id) or await self.core.whereabouts.screen(telegram_id)
+
+    async def paper_of(self, telegram_id: int) -> Place | None:
+        """The message on which the paper of a section lies, if one does."""
+        known = self.copies.place_of(telegram_id, PAPER)
+        if known is not None:
+            return known
+        place = await self.standing_place(telegram_id)
+        return place if place is not None and place.place == PAPER else None
+
+    async def remove(self, paper: Place) -> None:
+        """Delete a paper that lies elsewhere now: its question is not left behind in the chat."""
+        self.copies.gone(paper.person, paper.message_id)
+        await self.delivery.delete(paper)
 
     async def copies_of(self, telegram_id: int, screen: Screen) -> set[int]:
         """Messages that show the same thing already, or a word beside it with its keys; of things that have an id."""

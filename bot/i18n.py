@@ -125,6 +125,11 @@ def translator(language: str) -> Translator:
     return Translator(language, bundle)
 
 
+def is_finite(value: Fraction) -> bool:
+    """Whether a number can be written with six decimal places, and exactly."""
+    return _finite(value) is not None
+
+
 def _finite(value: Fraction) -> Decimal | None:
     """The fraction as a decimal, if it ends within six places."""
     scaled = value * 10**6

@@ -26,7 +26,10 @@ log = structlog.get_logger(__name__)
 class Deadlines:
     """Lets happen what is due in exams, second by second, and has the students told."""
 
-    def __init__(self, core: Chiron, clock: Clock, connection: Connection, lanes: Lanes) -> None:
+    def __init__(
+        self, core: Chiron, clock: Clock, connection: Connection, lanes: Lanes, *, pause: float = DEADLINE_SECONDS
+    ) -> None:
+        self._pause = pause
         self._core = core
         self._clock = clock
         self._connection = connection
@@ -41,7 +44,7 @@ class Deadlines:
                 log.warning("deadlines-wait", reason="database unavailable")
             except Exception:
                 log.exception("deadlines-failed")
-            await asyncio.sleep(DEADLINE_SECONDS)
+            await asyncio.sleep(self._pause)
 
     async def once(self) -> int:
         """Do what is due now, a few at a time so that people's presses come in between; gives how much it was."""

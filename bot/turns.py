@@ -16,7 +16,7 @@ from telegram.ext import Application
 
 from bot import groups
 from bot.delivery import Blocked, Unreachable
-from bot.edge import Edge
+from bot.edge import PAPER, Edge
 from bot.i18n import Translator, translator
 from bot.lanes import Received
 from bot.notices import Notices
@@ -99,16 +99,14 @@ class Turn:
         pressed = self.pressed
         delivery = self.edge.delivery
         edited = None if screen.below else pressed
-        if (
-            retire is not None
-            and retire.place == "paper"
-            and (edited is None or edited.message_id != retire.message_id)
-        ):
-            self._remove(retire)
-            retire = None
+        kept = {edited.message_id} if edited else set()
         older = {place.message_id for place in (pressed, retire) if place is not None}
         older |= await self.edge.copies_of(self.person.telegram_id, screen)
-        for message_id in older - ({edited.message_id} if edited else set()):
+        paper = await self._replaced_paper(screen)
+        if paper is not None and paper.message_id not in kept:
+            kept.add(paper.message_id)
+            self.tasks.append(asyncio.create_task(self.edge.remove(paper), name="remove"))
+        for message_id in older - kept:
             self._strip(message_id)
         answering = asyncio.create_task(self.answer(screen.toast))
         try:
@@ -118,11 +116,13 @@ class Turn:
                 shown = await delivery.send(self.person.telegram_id, screen)
         finally:
             await answering
+        if edited is not None and shown.message_id != edited.message_id:
+            self.edge.copies.gone(shown.person, edited.message_id)
         self.edge.copies.stands(shown)
         if screen.place:
             self.screen = shown
-        elif edited is None:
-            self.covered = True
+        if edited is None:
+            self.covered = screen.place != PAPER and (self.query is None or not screen.place)
 
     async def catch_up(self, screen: Screen, toast: str) -> None:
         """Answer a press from a place that is over.
@@ -142,9 +142,12 @@ class Turn:
         else:
             await self.show(screen.with_toast(toast).lowered())
 
-    def _remove(self, paper: Place) -> None:
-        """Delete a paper that stands elsewhere now: its question is not left behind in the chat."""
-        self.tasks.append(asyncio.create_task(self.edge.delivery.delete(paper), name="remove"))
+    async def _replaced_paper(self, screen: Screen) -> Place | None:
+        """The message with a paper that this screen takes the place of: the same sitting's, or an older one's."""
+        if screen.place not in {PAPER, "exam"}:
+            return None
+        paper = await self.edge.paper_of(self.person.telegram_id)
+        return paper if paper is not None and (screen.place == PAPER or paper.ref == screen.ref) else None
 
     def _strip(self, message_id: int) -> None:
         stripping = self.edge.delivery.strip(self.person.telegram_id, message_id)
@@ -336,19 +339,16 @@ class Turns:
                 await asyncio.gather(*turn.tasks, return_exceptions=True)
 
     async def _uncover(self, turn: Turn) -> None:
-        """A word stands below the paper of a running section: put the paper below it."""
-        place = await self._edge.standing_place(turn.person.telegram_id)
-        if place is not None and place.place == "paper":
-            await self._show_paper(turn)
+        """Something stands below the paper of a running section: put the paper below it."""
+        if await self._edge.paper_of(turn.person.telegram_id) is not None:
+            await self._put_paper(turn)
 
-    async def _show_paper(self, turn: Turn) -> None:
+    async def _put_paper(self, turn: Turn) -> None:
         """Put the paper of a running section at the bottom."""
-        turn.covered = False
-        place = await self._edge.standing_place(turn.person.telegram_id)
         standing = await self._edge.core.exams.current(turn.actor)
         if isinstance(standing, OnPaper):
             screen = standing_view.where(standing, turn.t, turn.person.zone, now=turn.now)
-            await turn.show(screen.lowered(), retire=place if place and place.place == "paper" else None)
+            await turn.show(screen.lowered())
 
     def _answer_empty(self, turn: Turn) -> None:
         turn.tasks.append(asyncio.create_task(turn.answer(), name="answer"))
@@ -420,7 +420,7 @@ class Turns:
         if turn.query is None:
             await turn.show(Screen(words))
             if closed:
-                await self._show_paper(turn)
+                await self._put_paper(turn)
             return
         toast = words.striptags()
         await turn.answer(toast)
@@ -428,7 +428,7 @@ class Turns:
             # The pressed message keeps its keys: they are good again after the exam.
             place = await self._edge.standing_place(turn.person.telegram_id)
             if place is None or place.place != "paper":
-                await self._show_paper(turn)
+                await self._put_paper(turn)
         elif refusal.code == "not-found":
             await turn.catch_up(await self._where(turn.actor, None, turn.t), toast)
 

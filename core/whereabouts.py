@@ -93,10 +93,14 @@ class Whereabouts:
             return shown
         if place is None and home.exam is not None and _is_later(home):
             return home.exam
+        return await self.open_quiz(actor) or home
+
+    async def open_quiz(self, actor: Actor) -> Standing | None:
+        """Where the quiz stands that was touched last; None if nothing is open, or an exam closes it."""
         try:
-            return await self._quizzes.current(actor) or home
+            return await self._quizzes.current(actor)
         except NotAllowed:
-            return home
+            return None
 
     async def _shown(self, actor: Actor, place: Place) -> Standing | ExamStanding | None:
         """The quiz or the sitting that the screen shows; None if it shows none, or one that cannot be shown now."""

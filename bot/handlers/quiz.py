@@ -206,7 +206,7 @@ async def history(_update: Update, context: MentorContext) -> None:
 async def stop(_update: Update, context: MentorContext) -> None:
     """End the practice session and sum it up."""
     summary = await context.core.sessions.end(context.actor)
-    left = await context.core.quizzes.current(context.actor)
+    left = await context.core.whereabouts.open_quiz(context.actor)
     subjects = await context.core.banks.subject_names(summary.subjects_practiced if summary else (), context.t.language)
     await context.show(home_view.stopped(summary, left, context.t, subjects))
 

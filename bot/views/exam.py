@@ -9,11 +9,16 @@ from markupsafe import Markup
 from bot.callbacks import ExamAbandon, ExamFace, ExamInfo, ExamList, ExamNew, ExamRules, ExamShow, ExamStart, GoHome
 from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
-from bot.views.item import joined
+from bot.views.item import joined, listed, short
 from core.exams.formats import FULL, ClockKind, ExamFormat, Scoring, Section, as_time
 from core.exams.model import ClosedBy, Notice, SectionState, Shortage, Sitting
 from core.exams.outcomes import Between, ExamMenu, Face, Offer, OnPaper
 from core.ids import SittingId, to_short
+
+LIST = 2_600
+"""Signs of a list, at most: what is said around it has room too."""
+LABEL = 40
+"""Signs of a name on a button."""
 
 
 def menu(found: ExamMenu, t: Translator) -> Screen:
@@ -22,17 +27,13 @@ def menu(found: ExamMenu, t: Translator) -> Screen:
     if found.unfinished is not None:
         keys.append((go_on(found.unfinished, t),))
     full = [offer for offer in found.offers if offer.can_fill()]
-    short = [offer for offer in found.offers if not offer.can_fill()]
+    lacking = [offer for offer in found.offers if not offer.can_fill()]
     for offer in full:
         keys.append((Key(f"🎓 {offer.exam.slug}", ExamInfo(offer.exam.slug), style=None if keys else "primary"),))
     lines = [t("exam-menu") if full else t("exam-menu-none")]
-    if short:
-        missing = [_missing(offer, t) for offer in short]
-        lines.append(
-            Markup("<blockquote expandable>{}\n{}</blockquote>").format(
-                t("exam-missing-title"), Markup("\n").join(missing)
-            )
-        )
+    if lacking:
+        missing = listed([_missing(offer, t) for offer in lacking], LIST, t)
+        lines.append(Markup("<blockquote expandable>{}\n{}</blockquote>").format(t("exam-missing-title"), missing))
     keys.append((Key(t.plain("key-home"), GoHome()),))
     return Screen(joined(lines), tuple(keys), place="menu")
 
@@ -64,9 +65,9 @@ def rules(offer: Offer, variant: str, t: Translator) -> Screen:
         joined(
             [
                 t("exam-rules", exam=offer.exam.slug, what=name),
-                Markup("\n").join(_section_lines(paper, t)),
+                listed(_section_lines(paper, t), LIST // 2, t),
                 _foreign(paper, offer, t),
-                Markup("\n").join(_scoring_lines(paper, t)),
+                listed(_scoring_lines(paper, t), LIST // 2, t),
                 Markup("\n").join(_guide(paper, t)),
             ]
         ),
@@ -85,7 +86,7 @@ def between(standing: Between, t: Translator, zone: str) -> Screen:
     if standing.notice is Notice.TIME_UP and standing.closed:
         lines.insert(0, time_up(sitting, standing.closed[-1], t))
     if standing.closed:
-        lines.append(Markup("\n").join(_closed(sitting, section, t) for section in standing.closed))
+        lines.append(listed([_closed(sitting, section, t) for section in standing.closed], LIST, t))
     first = sitting.following[0]
     whole = sitting.exam.clock is ClockKind.PAPER
     if whole:
@@ -99,7 +100,7 @@ def between(standing: Between, t: Translator, zone: str) -> Screen:
     label = (
         t.plain("exam-start-paper")
         if whole
-        else t.plain("exam-start", section=sitting.format_of(first).name(t.language))
+        else t.plain("exam-start", section=short(sitting.format_of(first).name(t.language), LABEL))
     )
     keys: Keys = (
         (Key(label, ExamStart(sitting.id, first.number), style="primary"),),
@@ -169,7 +170,7 @@ def _variant_label(exam: ExamFormat, variant: str, t: Translator) -> str:
     if variant == FULL:
         return t.plain("exam-whole", count=paper.questions, time=time)
     key = "exam-part-one" if paper.questions == 1 else "exam-part"
-    return t.plain(key, name=variant_name(exam, variant, t), count=paper.questions, time=time)
+    return t.plain(key, name=short(variant_name(exam, variant, t), LABEL // 2), count=paper.questions, time=time)
 
 
 def _missing(offer: Offer, t: Translator) -> Markup:

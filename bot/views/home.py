@@ -95,7 +95,8 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
         words = t("stop-voided", count=voided) if voided else t("stop-empty")
         return Screen(words, tuple(keys), place="home")
     lines = [
-        t("stop-title", quizzes=summary.quizzes),
+        t("stop-title", quizzes=0 if summary.sittings else summary.quizzes),
+        *([t("stop-exams", count=summary.sittings, quizzes=summary.quizzes)] if summary.sittings else []),
         t(
             "stop-figures",
             right=summary.questions_correct,
@@ -158,7 +159,7 @@ def refused(refusal: ChironError, t: Translator) -> Markup:
     reason = refusal.details.get("reason")
     if refusal.details.get("what") == "similar":
         return t("error-no-similar")
-    if refusal.details.get("what") == "exam":
+    if refusal.code == "nothing-to-ask" and refusal.details.get("what") == "exam":
         return t("error-nothing-to-ask-exam", **refusal.details)
     if reason in REASONS:
         return t(f"error-{refusal.code}-{reason}")

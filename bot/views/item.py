@@ -1,6 +1,8 @@
 """How an item is laid out in a message: head, passage, options, formula, and what is cut where a message is full."""
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from markupsafe import Markup
 
@@ -18,6 +20,7 @@ MARGIN = 200
 
 _COMMAND = re.compile(r"(?<![\w/])/(?=\w)")
 WORD_JOINER = "\u2060"
+LINE, PARAGRAPH = Markup("\n"), Markup("\n\n")
 
 
 def inert(text: str) -> str:
@@ -81,6 +84,16 @@ def fitted(text: str, room: int) -> str:
     if room <= SHORTEST_PART:
         return ""
     return text.encode("utf-16-le", "surrogatepass")[: 2 * room - 2].decode("utf-16-le", "ignore") + "…"
+
+
+def listed(lines: list[Markup], room: int, t: Translator, *, gap: Markup = LINE) -> Markup:
+    """Lines below each other, as many as there is room for; of the others it is said how many there are."""
+    ends = list(accumulate(visible_length(line + gap) for line in lines))
+    if not ends or ends[-1] - len(gap) <= room:
+        return gap.join(lines)
+    room -= visible_length(t("list-more", count=len(lines)))
+    shown = bisect_right(ends, room)
+    return gap.join([*lines[:shown], t("list-more", count=len(lines) - shown)])
 
 
 def short(text: str, limit: int = 60) -> str:

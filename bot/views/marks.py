@@ -8,12 +8,25 @@ from fractions import Fraction
 from markupsafe import Markup, escape
 
 from bot.callbacks import ExamDebrief, ExamHistory, ExamList, ExamRedo, ExamReview, ExamShow, GoHome, History
-from bot.i18n import Translator
-from bot.screens import Chart, Key, Screen
-from bot.views.exam import signed, time_up, title, variant_name
-from bot.views.item import LETTERS, explanation, formula, inert, joined, options, passage, room_after
+from bot.i18n import Translator, is_finite
+from bot.screens import Chart, Key, Screen, rows
+from bot.views.exam import LABEL, LIST, signed, time_up, title, variant_name
+from bot.views.item import (
+    LETTERS,
+    PARAGRAPH,
+    explanation,
+    fitted,
+    formula,
+    inert,
+    joined,
+    listed,
+    options,
+    passage,
+    room_after,
+    short,
+)
 from core.exams.exams import passes
-from core.exams.formats import FULL, RuleKind
+from core.exams.formats import FULL, Rounding, RuleKind
 from core.exams.model import ClosedBy, EndReason, Notice, SectionState, Sitting
 from core.exams.outcomes import Checked, Over, Pick
 from core.exams.scoring import (
@@ -25,14 +38,18 @@ from core.exams.scoring import (
     guess_lessons,
     guess_value,
     lost,
+    round_to,
 )
 from core.ids import QuizId, to_short
 from core.practice.session_rules import half_up
 from core.questions.model import Kind
+from core.questions.reading.checks import MAX_ERROR
 
 HISTORY_PAGE = 8
 EVIDENCE = 10
 """Answers below which nothing is said about how many of them were right."""
+ENTRY = 64
+"""Signs of a line of the history, which stands on a button."""
 CHARTED = 12
 """Sittings in the chart of the trend, at most."""
 
@@ -46,23 +63,19 @@ def over(result: Over, t: Translator) -> Screen:
     elif result.notice is Notice.LAPSED:
         lines.insert(0, t("exam-notice-lapsed"))
     if len(scored.sections) > 1:
-        lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=t.number(scored.maximum)))
+        lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=_figure(scored.maximum, t)))
     if sitting.end_reason is EndReason.ABANDONED:
         lines.append(t("exam-result-abandoned"))
     elif sitting.end_reason is EndReason.LAPSED and result.notice is None:
         lines.append(t("exam-result-lapsed"))
     if scored.passed is not None:
         lines.append(t("exam-result-passed" if scored.passed else "exam-result-failed"))
-        lines.append(Markup("\n").join(_rule(judged, result, t) for judged in scored.rules))
-    lines.extend(
-        _section(sitting, state, part, t) for state, part in zip(sitting.sections, scored.sections, strict=True)
-    )
+        lines.append(listed([_rule(judged, result, t) for judged in scored.rules], LIST // 4, t))
+    parts = [_section(sitting, state, part, t) for state, part in zip(sitting.sections, scored.sections, strict=True)]
+    lines.append(listed(parts, LIST // 2, t, gap=PARAGRAPH))
     if scored.destinations:
-        lines.append(
-            Markup("\n").join(
-                [t("exam-destinations"), *(_destination(one, t) for one in scored.destinations)],
-            )
-        )
+        weighed = listed([_destination(one, t) for one in scored.destinations], room_after(lines), t)
+        lines.append(t("exam-destinations") + Markup("\n") + weighed)
     if all(section.started_at is None for section in sitting.sections):
         keys = ((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("key-home"), GoHome())),)
         return Screen(joined([lines[0], t("exam-result-not-begun")]), keys, place="exam", ref=to_short(sitting.id))
@@ -74,8 +87,8 @@ def over(result: Over, t: Translator) -> Screen:
     if missed:
         redo = ExamRedo(QuizId(uuid.uuid4()), sitting.id)
         ways.append((Key(t.plain("exam-key-redo", count=missed), redo),))
-    ways.append((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("exam-key-history"), ExamHistory(0))))
-    ways.append((Key(t.plain("key-home"), GoHome()),))
+    ways.append((Key(t.plain("exam-key-again"), ExamList()),))
+    ways.append((Key(t.plain("exam-key-history"), ExamHistory(0)), Key(t.plain("key-home"), GoHome())))
     return Screen(joined(lines), tuple(ways), place="exam", ref=to_short(sitting.id))
 
 
@@ -87,9 +100,9 @@ def debrief(result: Over, t: Translator) -> Screen:
         t("exam-debrief") + Markup(" · ") + escape(title(sitting, t)),
         t(
             "exam-debrief-sum",
-            maximum=t.number(scored.maximum),
-            total=t.number(scored.total),
-            lost=t.number(gone.total.points),
+            maximum=_figure(scored.maximum, t),
+            total=_figure(scored.total, t),
+            lost=_figure(gone.total.points, t),
         ),
     ]
     if gone.total.points:
@@ -101,9 +114,9 @@ def debrief(result: Over, t: Translator) -> Screen:
             t(
                 "exam-debrief-section",
                 section=section.name(t.language),
-                points=t.number(loss.points),
+                points=_figure(loss.points, t),
                 parts=", ".join(
-                    f"{mark} −{t.number(share.points)}"
+                    f"{mark} −{_figure(share.points, t)}"
                     for mark, share in (("✗", loss.wrong), ("○", loss.blank), ("…", loss.unreached))
                     if share.points
                 ),
@@ -111,22 +124,24 @@ def debrief(result: Over, t: Translator) -> Screen:
             for section, loss in gone.sections
             if loss.points
         ]
-        lines.append(Markup("\n").join([t("exam-debrief-sections"), *by_section]))
-    finished = sitting.end_reason is EndReason.FINISHED
+        lines.append(t("exam-debrief-sections") + Markup("\n") + listed(by_section, LIST // 2, t))
     apart = [part.section.name(t.language) for part in scored.sections if not part.section.in_total]
     if apart:
-        lines.append(t("exam-debrief-apart", sections=", ".join(apart)))
-    lines.extend(
-        Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t, finished=finished)])
-        for lesson in guess_lessons(scored)
-    )
+        lines.append(t("exam-debrief-apart", sections=short(", ".join(apart), LIST // 8)))
     free = [
         part.section.name(t.language)
         for part in scored.sections
         if part.section.scoring.wrong >= part.section.scoring.blank and part.tally.unanswered
     ]
     if free:
-        lines.append(t("exam-lesson-free", sections=", ".join(free)))
+        lines.append(t("exam-lesson-free", sections=short(", ".join(free), LIST // 8)))
+    finished = sitting.end_reason is EndReason.FINISHED
+    lessons = [
+        Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t, finished=finished)])
+        for lesson in guess_lessons(scored)
+    ]
+    if lessons:
+        lines.append(listed(lessons, room_after(lines), t, gap=PARAGRAPH))
     keys = (
         (Key(t.plain("exam-key-review"), ExamReview(sitting.id, 0, Pick.ALL)),),
         (Key(t.plain("exam-back-to-result"), ExamShow(sitting.id)),),
@@ -163,19 +178,19 @@ def history(results: Sequence[Over], page: int, t: Translator, zone: str) -> Scr
     entries: list[tuple[Key, ...]] = []
     for result in results[:HISTORY_PAGE]:
         sitting = result.sitting
-        what = variant_name(sitting.exam, sitting.variant, t)
+        what = short(variant_name(sitting.exam, sitting.variant, t), LABEL // 2)
         if sitting.end_reason is EndReason.ABANDONED:
             what = ", ".join([what, t.plain("exam-trend-abandoned")])
         values = {
             "day": t.short_day(sitting.completed_at or sitting.started_at, zone),
             "exam": sitting.exam_type,
             "score": t.number(result.scored.rounded),
-            "maximum": t.number(result.scored.maximum),
+            "maximum": _figure(result.scored.maximum, t),
         }
         plain = sitting.variant == FULL and sitting.end_reason is EndReason.FINISHED
         key = "exam-history-entry-full" if plain else "exam-history-entry"
         label = t.plain(key, **values) if plain else t.plain(key, **values, what=what)
-        entries.append((Key(label, ExamShow(sitting.id)),))
+        entries.append((Key(short(label, ENTRY), ExamShow(sitting.id)),))
     turning = []
     if page > 0:
         turning.append(Key("◀", ExamHistory(page - 1)))
@@ -203,7 +218,7 @@ def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Trans
         "exam-result-apart" if apart else "exam-result-section",
         section=name,
         score=t.number(part.rounded),
-        maximum=t.number(part.maximum),
+        maximum=_figure(part.maximum, t),
     )
     if state.started_at is None or state.completed_at is None:
         return head + Markup("\n") + t("exam-result-not-sat")
@@ -226,16 +241,16 @@ def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Trans
 def _rule(judged: Judged, result: Over, t: Translator) -> Markup:
     rule = judged.rule
     met = "yes" if judged.met else "no"
-    value = t.number(judged.value)
+    value = _figure(judged.value, t)
     match rule.kind:
         case RuleKind.ERRORS:
             return t("exam-rule-errors", met=met, limit=rule.at_most or 0, value=value)
         case RuleKind.SECTION:
             names = {section.key: section.name(t.language) for section in result.sitting.exam.sections}
-            limit = t.number(rule.at_least or Fraction(0))
+            limit = _figure(rule.at_least or Fraction(0), t)
             return t("exam-rule-section", met=met, section=names[rule.section or ""], limit=limit, value=value)
         case _:
-            return t("exam-rule-total", met=met, limit=t.number(rule.at_least or Fraction(0)), value=value)
+            return t("exam-rule-total", met=met, limit=_figure(rule.at_least or Fraction(0), t), value=value)
 
 
 def _destination(one: DestinationResult, t: Translator) -> Markup:
@@ -245,7 +260,7 @@ def _destination(one: DestinationResult, t: Translator) -> Markup:
         met=met,
         name=one.destination.name,
         score=t.number(one.rounded),
-        maximum=t.number(one.maximum),
+        maximum=_figure(one.maximum, t),
     )
 
 
@@ -257,28 +272,28 @@ def _loss(loss: Loss, t: Translator) -> list[Markup]:
             t(
                 "exam-debrief-wrong",
                 count=loss.wrong.count,
-                points=t.number(loss.wrong.points),
-                each=t.number(each),
+                points=_figure(loss.wrong.points, t),
+                each=_figure(each, t),
             )
         )
     if loss.blank.count:
-        lines.append(t("exam-debrief-blank", count=loss.blank.count, points=t.number(loss.blank.points)))
+        lines.append(t("exam-debrief-blank", count=loss.blank.count, points=_figure(loss.blank.points, t)))
     if loss.unreached.count:
-        lines.append(t("exam-debrief-unreached", count=loss.unreached.count, points=t.number(loss.unreached.points)))
+        lines.append(t("exam-debrief-unreached", count=loss.unreached.count, points=_figure(loss.unreached.points, t)))
     return lines
 
 
 def _lesson(lesson: GuessLesson, t: Translator, *, finished: bool) -> list[Markup]:
     blind = guess_value(lesson.scoring, lesson.choices)
     lines = [
-        t("exam-lesson-blind", choices=lesson.choices, value=t.number(blind))
+        t("exam-lesson-blind", choices=lesson.choices, value=_figure(blind, t))
         if blind
         else t("exam-lesson-blind-zero", choices=lesson.choices)
     ]
     if lesson.removed and lesson.each > 0:
-        lines.append(t("exam-lesson-one", value=signed(lesson.each, t)))
+        lines.append(t("exam-lesson-one", value=_signed(lesson.each, t)))
         if lesson.unanswered and finished:
-            lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=t.number(lesson.worth)))
+            lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=_figure(lesson.worth, t)))
     if lesson.rate is not None and lesson.right + lesson.wrong >= EVIDENCE:
         key = "exam-lesson-rate" if lesson.paid else "exam-lesson-rate-low"
         rate = half_up(100 * lesson.rate.numerator, lesson.rate.denominator)
@@ -304,10 +319,11 @@ def _verdict(item: Checked, t: Translator) -> list[Markup]:
         lines.append(t("exam-review-wrong", points=signed(section.scoring.wrong, t), time=time))
         error = words.errors[one.choice] if one.choice < len(words.errors) else None
         if error:
+            error = fitted(inert(error), MAX_ERROR)
             lines.append(
-                t("verdict-why-typed", error=inert(error))
+                t("verdict-why-typed", error=error)
                 if item.version.kind is Kind.TRUE_FALSE
-                else t("verdict-why", letter=LETTERS[one.order.index(one.choice)], error=inert(error))
+                else t("verdict-why", letter=LETTERS[one.order.index(one.choice)], error=error)
             )
     right = words.choices[one.key] if item.version.kind is Kind.TRUE_FALSE else LETTERS[one.order.index(one.key)]
     if not one.is_right:
@@ -333,7 +349,7 @@ def _review_keys(item: Checked, t: Translator) -> list[tuple[Key, ...]]:
         if any(passes(one, pick) for one in sitting.items)
     ]
     if len(picks) > 1:
-        keys.append(tuple(picks))
+        keys.extend(rows(picks, 2))  # four beside each other are cut on a phone
     keys.append((Key(t.plain("exam-back-to-result"), ExamShow(sitting.id)),))
     return keys
 
@@ -383,6 +399,15 @@ def _chart(series: Sequence[Over], t: Translator, zone: str) -> Chart:
     days = tuple(t.short_day(one.sitting.completed_at or one.sitting.started_at, zone) for one in series)
     spoken = t.plain("exam-history-chart", values=", ".join(f"{value}%" for value in values))
     return Chart(t.plain("exam-chart-title", exam=title(series[-1].sitting, t)), days, values, spoken)
+
+
+def _figure(points: Fraction, t: Translator) -> str:
+    """Points as they are where their decimals end; else to two places: nobody reads 12345/679."""
+    return t.number(points if is_finite(points) else round_to(points, Rounding()))
+
+
+def _signed(points: Fraction, t: Translator) -> str:
+    return ("+" if points > 0 else "") + _figure(points, t)
 
 
 def _spent(time: timedelta, t: Translator) -> str:

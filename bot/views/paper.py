@@ -1,6 +1,6 @@
 """The paper in one message: an item, the grid, and what is asked before it is handed in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -18,6 +18,8 @@ from core.questions.model import Kind, QuestionVersion
 
 CHOSEN = "●"
 GRID_WIDTH = 5
+PIECE = TEXT_LIMIT - 2 * MARGIN
+"""Signs of a passage in a message of its own: its title, which stands above, has up to 150."""
 NAMED = 30
 """Numbers of blank questions that are named before handing in."""
 
@@ -39,12 +41,17 @@ def paper(standing: OnPaper, t: Translator, zone: str, *, now: datetime | None =
         case Face.ABANDON:
             text, keys, picture = t("exam-give-up-sure"), give_up_keys(standing.sitting, t), None
         case _:
-            text, keys = _item(standing, t, zone), _item_keys(standing, t)
+            lines, above = _lines(standing, t, zone), passage(standing.version, t)
             picture = formula(standing.version, standing.version.wording(t.language))
+            apart = above is not None and room_after([above, *lines], picture) <= 0
+            text = joined(lines if above is None or apart else [lines[0], above, *lines[1:]])
+            keys = _item_keys(standing, t, apart=apart)
     if standing.notice is not None:
-        text = joined([t(f"exam-notice-{standing.notice}"), text])
+        # A bot that was away warns late: what it says is what is left.
+        minutes = max(1, -(-_seconds_left(standing, now) // 60))
+        text = joined([t(f"exam-notice-{standing.notice}", minutes=minutes), text])
     elif standing.remarked:
-        text = joined([t("exam-remark", time=_left(standing.sitting, t, now)), text])
+        text = joined([t("exam-remark", time=t.duration(_seconds_left(standing, now))), text])
     return Screen(
         text,
         keys,
@@ -63,7 +70,7 @@ def passages(version: QuestionVersion, t: Translator) -> list[Screen]:
     pieces: list[str] = []
     for paragraph in inert(words.text.strip()).split("\n\n"):
         for piece in _pieces(paragraph):
-            if pieces and units(pieces[-1]) + units(piece) + 2 <= TEXT_LIMIT - MARGIN:
+            if pieces and units(pieces[-1]) + units(piece) + 2 <= PIECE:
                 pieces[-1] += "\n\n" + piece
             else:
                 pieces.append(piece)
@@ -81,7 +88,8 @@ def passages(version: QuestionVersion, t: Translator) -> list[Screen]:
     ]
 
 
-def _item(standing: OnPaper, t: Translator, zone: str) -> Markup:
+def _lines(standing: OnPaper, t: Translator, zone: str) -> list[Markup]:
+    """The head, the question, the options."""
     sitting, item, version = standing.sitting, standing.item, standing.version
     words = version.wording(t.language)
     section = sitting.format_of(sitting.section_of(item.position))
@@ -99,13 +107,11 @@ def _item(standing: OnPaper, t: Translator, zone: str) -> Markup:
         lines[0] += Markup("\n") + t("exam-head-flagged")
     if version.kind is not Kind.TRUE_FALSE:
         lines.append(options(version, words, item.order, _marks(item)))
-    folded = passage(version, t)
-    if folded is not None and room_after([folded, *lines], formula(version, words)) > 0:
-        lines.insert(1, folded)
-    return joined(lines)
+    return lines
 
 
-def _item_keys(standing: OnPaper, t: Translator) -> Keys:
+def _item_keys(standing: OnPaper, t: Translator, *, apart: bool) -> Keys:
+    """The keys of an item; `apart` where its passage has no room above it."""
     sitting, item, version = standing.sitting, standing.item, standing.version
     words = version.wording(t.language)
     labels = words.choices if version.kind is Kind.TRUE_FALSE else LETTERS
@@ -119,7 +125,7 @@ def _item_keys(standing: OnPaper, t: Translator) -> Keys:
         for place, choice in enumerate(item.order)
     ]
     keys = list(rows(answers, GRID_WIDTH))
-    if version.passage and _has_no_room(standing, t):
+    if apart:
         keys.insert(0, (Key(t.plain("exam-passage"), ExamPassage(sitting.id, item.position)),))
     positions = sitting.open_positions
     page = (item.position - positions.start) // GRID_PAGE
@@ -149,15 +155,6 @@ def _item_keys(standing: OnPaper, t: Translator) -> Keys:
 
 def _label(labels: tuple[str, ...] | str, place: int, choice: int, version: QuestionVersion) -> str:
     return labels[choice] if version.kind is Kind.TRUE_FALSE else labels[place]
-
-
-def _has_no_room(standing: OnPaper, t: Translator) -> bool:
-    """Whether the passage does not fit above its item."""
-    version, words = standing.version, standing.version.wording(t.language)
-    folded = passage(version, t)
-    lines = [escape(words.text), options(version, words, standing.item.order, {})]
-    # The head and a mark stand in the margin that is kept free.
-    return folded is not None and room_after([folded, *lines], formula(version, words)) <= MARGIN // 2
 
 
 def _grid(standing: OnPaper, t: Translator, zone: str) -> Markup:
@@ -205,7 +202,7 @@ def _sure(standing: OnPaper, t: Translator, now: datetime | None) -> Markup:
     items = [sitting.items[position] for position in sitting.open_positions]
     blank = [_number(sitting, item.position) for item in items if item.choice is None]
     flagged = [_number(sitting, item.position) for item in items if item.flagged]
-    lines = [t("exam-sure", section=_part_name(sitting, t), time=_left(sitting, t, now))]
+    lines = [t("exam-sure", section=_part_name(sitting, t), time=t.duration(_seconds_left(standing, now)))]
     lines.append(t("exam-sure-blank", count=len(blank), numbers=_named(blank)) if blank else t("exam-sure-all"))
     if flagged:
         lines.append(t("exam-sure-flagged", count=len(flagged), numbers=_named(flagged)))
@@ -240,9 +237,9 @@ def _number(sitting: Sitting, position: int) -> int:
     return position - sitting.open_positions.start + 1
 
 
-def _left(sitting: Sitting, t: Translator, now: datetime | None) -> str:
-    left = sitting.deadline - now if sitting.deadline is not None and now is not None else timedelta()
-    return t.duration(int(left.total_seconds()))
+def _seconds_left(standing: OnPaper, now: datetime | None) -> int:
+    deadline = standing.sitting.deadline
+    return max(0, int((deadline - now).total_seconds())) if deadline is not None and now is not None else 0
 
 
 def _until(sitting: Sitting, t: Translator, zone: str) -> str:
@@ -254,10 +251,15 @@ def _marks(item: PaperItem) -> dict[int, str]:
 
 
 def _pieces(paragraph: str) -> list[str]:
-    """A paragraph in pieces that fit into a message, cut at blanks."""
+    """A paragraph in pieces that fit into a message, cut at blanks, and inside a word that is longer than a message."""
     pieces = [""]
     for word in paragraph.split(" "):
-        if units(pieces[-1]) + units(word) + 1 > TEXT_LIMIT - MARGIN:
+        rest = word
+        while units(rest) > PIECE:
+            # Whatever the sign, half of the room holds so many of them.
+            pieces.append(rest[: PIECE // 2])
+            rest = rest[PIECE // 2 :]
+        if units(pieces[-1]) + units(rest) + 1 > PIECE:
             pieces.append("")
-        pieces[-1] = f"{pieces[-1]} {word}".strip()
-    return pieces
+        pieces[-1] = f"{pieces[-1]} {rest}".strip()
+    return [piece for piece in pieces if piece]

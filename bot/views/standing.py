@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot.i18n import Translator
 from bot.screens import Screen
 from bot.views import exam, home, introduction, marks, paper, question, result, verdict
+from core.exams.model import Notice
 from core.exams.outcomes import Between, OnPaper, Over, Unchanged
 from core.introduction import Noted, Welcomed
 from core.people.model import Role
@@ -70,6 +71,6 @@ def wrote(
         case Remark():
             return home.remark(outcome, t, role)
         case Unchanged():
-            return where(outcome.standing, t, zone, now=now)
+            return where(replace(outcome.standing, notice=Notice.TIME_UP), t, zone, now=now)
         case _:
             return where(outcome, t, zone, now=now)

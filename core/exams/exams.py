@@ -55,10 +55,16 @@ class Exams:
         self._sessions = sessions
         self._rng = rng
 
-    async def add(self, exams: Sequence[ExamFormat], now: datetime) -> list[str]:
-        """Keep exam formats; gives the names of those that are new or changed."""
+    async def add(self, exams: Sequence[ExamFormat], now: datetime, *, bundled: bool = False) -> list[str]:
+        """Keep exam formats; gives the names of those that are new or changed.
+
+        Args:
+            exams: The formats.
+            now: When they are added.
+            bundled: They come with the program: what an operator added since stays.
+        """
         return await self._storage.transact(
-            None, lambda work: [exam.slug for exam in exams if work.exams.store(exam, now)]
+            None, lambda work: [exam.slug for exam in exams if work.exams.store(exam, now, bundled=bundled)]
         )
 
     async def formats(self) -> list[ExamFormat]:

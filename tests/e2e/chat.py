@@ -8,15 +8,17 @@ from typing import Any
 
 from sqlalchemy import text as sql_text
 
-from bot.app import Program
+from bot.app import Program, core_over
 from bot.callbacks import Press, QuizAnswer, QuizStart, decode
 from bot.i18n import Value, translator
 from bot.playground import Playground
 from bot.playground.entities import parse_html
 from bot.playground.faults import Fault
 from bot.settings import Settings
+from core.exams.formats import ExamFormat
 from core.ids import QuizId, TopicId, to_short
 from core.practice.model import Mode
+from core.questions.model import Bank
 from storage.engine import open_engines
 from storage.work import SqlStorage
 from tests.fakes import FakeClock
@@ -28,6 +30,8 @@ PARENT = 1002
 DEADLINE = 10.0
 """Seconds after which something that should have happened has not."""
 POLL = 0.01
+DEADLINE_SECONDS = 0.05
+"""Between two looks at what is due in exams."""
 KNOWN_REFUSALS = frozenset({"message is not modified"})
 FAULTS = frozenset({"server_error", "too_many", "not_json", "cut_before"})
 
@@ -50,7 +54,9 @@ class Chat:
     async def start(self, *, wait: bool = True) -> None:
         """Start the program; with `wait`, until it asks for updates."""
         self._storage = SqlStorage(open_engines(self.settings.database_url))
-        program = Program(self.settings, self._storage, clock=self.clock, drain_seconds=0.0)
+        program = Program(
+            self.settings, self._storage, clock=self.clock, drain_seconds=0.0, deadline_seconds=DEADLINE_SECONDS
+        )
         self._stop = asyncio.Event()
         ready = asyncio.Event()
         self._running = asyncio.create_task(program.run(self._stop, ready=ready.set))
@@ -85,6 +91,16 @@ class Chat:
             await self.stop()
         finally:
             await self._eyes.dispose()
+
+    async def offer(self, exam: ExamFormat) -> None:
+        """Keep an exam, as `chiron exam add` does."""
+        assert self._storage is not None
+        await core_over(self._storage, self.settings).exams.add([exam], self.clock.now())
+
+    async def store(self, bank: Bank) -> None:
+        """Keep a bank, as `chiron bank import` does."""
+        assert self._storage is not None
+        await core_over(self._storage, self.settings).banks.store(bank, self.clock.now(), title=bank.name)
 
     # Hands
 

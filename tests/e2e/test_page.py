@@ -90,6 +90,59 @@ async def test_writing_and_a_formula_in_the_browser(chat: Chat, browser: Browser
     await context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_exam_in_the_browser(chat: Chat, browser: Browser, tmp_path: Path, scheme: str) -> None:
+    """A section of a mini TOLC-I with the mouse: letters, the grid, handing in, on a screen as small as a phone's."""
+    context = await browser.new_context(viewport={"width": 390, "height": 780}, color_scheme=scheme)
+    page = await context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    await page.goto(chat.pg.url)
+    student = _phone(page, STUDENT)
+
+    async def see(name: str) -> None:
+        await page.wait_for_timeout(300)
+        await page.screenshot(path=tmp_path / f"{name}-{scheme}.png", animations="disabled")
+
+    await student.locator("[data-role=composer]").fill("/exam")
+    await student.locator("[data-role=send]").click(timeout=PATIENCE_MS)
+    for number, label in enumerate(("TOLC-I", "Mini", "Vai alla prova", "Comincia: Matematica")):
+        await expect(_key(student, label)).to_be_visible(timeout=PATIENCE_MS)
+        await see(f"{number}-before-{label.split()[0].lower()}")
+        await _key(student, label).click(timeout=PATIENCE_MS)
+    for number, letter in enumerate("ABC", 1):
+        await _key(student, re.compile(f"^{letter}$")).click(timeout=PATIENCE_MS)
+        await expect(_newest(student)).to_contain_text(f"● {letter}", timeout=PATIENCE_MS)
+        await see(f"paper-{number}")
+        if number == 2:
+            await _key(student, "⚑ Segna").click(timeout=PATIENCE_MS)
+            await expect(_newest(student)).to_contain_text("⚑", timeout=PATIENCE_MS)
+        await _key(student, "▶").click(timeout=PATIENCE_MS)
+        await expect(_newest(student)).to_contain_text(f"{number + 1} di 5", timeout=PATIENCE_MS)
+    await _key(student, "4/5").click(timeout=PATIENCE_MS)
+    await expect(_newest(student)).to_contain_text("3 risposte", timeout=PATIENCE_MS)
+    await see("grid")
+    await _key(student, "Consegna").click(timeout=PATIENCE_MS)
+    await expect(_newest(student)).to_contain_text("In bianco: 4, 5", timeout=PATIENCE_MS)
+    await see("hand-in")
+    await _key(student, "Sì, consegna").click(timeout=PATIENCE_MS)
+    await expect(_newest(student)).to_contain_text("Logica", timeout=PATIENCE_MS)
+    await see("between")
+    await _key(student, "Abbandona").click(timeout=PATIENCE_MS)
+    await _key(student, "Sì, abbandona").click(timeout=PATIENCE_MS)
+    await expect(_newest(student)).to_contain_text("su 14", timeout=PATIENCE_MS)
+    await see("result")
+    for label, name in (("Dove sono", "debrief"), ("Rivedi", "review")):
+        await _key(student, label).click(timeout=PATIENCE_MS)
+        await see(name)
+    await chat.quiet()
+
+    assert errors == []
+    assert len(await chat.attempts()) == 3
+    await context.close()
+
+
 def _phone(page: Page, who: int) -> Locator:
     return page.locator(f'section[data-person="{who}"]')
 

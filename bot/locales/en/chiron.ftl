@@ -186,6 +186,15 @@ stop-title =
         [one] {" "}(one quiz)
        *[other] {" "}({ $quizzes } quizzes)
     }:
+stop-exams =
+    🎓 { $count ->
+        [one] One mock exam
+       *[other] { $count } mock exams
+    }{ $quizzes ->
+        [0] {""}
+        [one] {" and one quiz"}
+       *[other] {" and "}{ $quizzes } quizzes
+    }
 stop-figures =
     { $attempted ->
         [one] One answer, { $right ->

@@ -1,5 +1,9 @@
 command-exam = A mock exam, timed like the real one
 key-exam = 🎓 Mock exams
+list-more = … { $count ->
+        [one] and one more line
+       *[other] and { $count } more lines
+    }
 
 # Choosing
 exam-menu = <b>Which mock exam?</b> In the whole paper, sections, times and points are those of the real exam.
@@ -94,8 +98,12 @@ exam-sure-flagged =
     }
 exam-sure-yes = 🏁 Yes, hand in
 exam-sure-no = ‹ No, go on
-exam-notice-five-minutes = ⏰ <b>Five minutes left.</b>
-exam-notice-one-minute = ⏰ <b>One minute left!</b>
+exam-notice-five-minutes = ⏰ <b>{ $minutes ->
+        [one] One minute left.
+        [5] Five minutes left.
+       *[other] { $minutes } minutes left.
+    }</b>
+exam-notice-one-minute = ⏰ <b>Last minute!</b>
 exam-notice-time-up = ⏰ <b>Time is up: the { $section } section is closed.</b> The answers you gave count.
 exam-notice-time-up-paper = ⏰ <b>Time is up: the paper is closed.</b> The answers you gave count.
 exam-notice-lapsed = 24 hours went by and the section was not started: the mock exam is closed, and the rest counts as left blank.

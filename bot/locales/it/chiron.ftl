@@ -194,6 +194,15 @@ stop-title =
         [one] {" "}(un quiz)
        *[other] {" "}({ $quizzes } quiz)
     }:
+stop-exams =
+    🎓 { $count ->
+        [one] Una simulazione
+       *[other] { $count } simulazioni
+    }{ $quizzes ->
+        [0] {""}
+        [one] {" e un quiz"}
+       *[other] {" e "}{ $quizzes } quiz
+    }
 stop-figures =
     { $attempted ->
         [one] Una risposta, { $right ->

@@ -1,5 +1,9 @@
 command-exam = Una simulazione d'esame, con i tempi veri
 key-exam = 🎓 Simulazioni
+list-more = … { $count ->
+        [one] e un'altra riga
+       *[other] e altre { $count } righe
+    }
 
 # Scelta
 exam-menu = <b>Quale simulazione?</b> Nella prova intera, sezioni, tempi e punteggi sono quelli dell'esame vero.
@@ -94,8 +98,12 @@ exam-sure-flagged =
     }
 exam-sure-yes = 🏁 Sì, consegna
 exam-sure-no = ‹ No, continua
-exam-notice-five-minutes = ⏰ <b>Mancano cinque minuti.</b>
-exam-notice-one-minute = ⏰ <b>Manca un minuto!</b>
+exam-notice-five-minutes = ⏰ <b>{ $minutes ->
+        [one] Manca un minuto.
+        [5] Mancano cinque minuti.
+       *[other] Mancano { $minutes } minuti.
+    }</b>
+exam-notice-one-minute = ⏰ <b>Ultimo minuto!</b>
 exam-notice-time-up = ⏰ <b>Tempo scaduto: la sezione { $section } è chiusa.</b> Le risposte già date contano.
 exam-notice-time-up-paper = ⏰ <b>Tempo scaduto: la prova è chiusa.</b> Le risposte già date contano.
 exam-notice-lapsed = Sono passate 24 ore e la sezione non è stata cominciata: la simulazione è chiusa, e quello che mancava vale come lasciato in bianco.
