@@ -105,7 +105,7 @@ async def load_starter(core: Chiron, clock: Clock) -> None:
     stored = await core.banks.store(reading.bank, clock.now(), title="Chiron")
     if stored.added or stored.changed:
         log.info("starter-bank", added=stored.added, changed=stored.changed)
-    exams = await core.exams.add(await asyncio.to_thread(bundled_exams), clock.now())
+    exams = await core.exams.add(await asyncio.to_thread(bundled_exams), clock.now(), bundled=True)
     if exams:
         log.info("exams", added=exams)
 

@@ -141,11 +141,21 @@ def draw_chart(title: str, labels: tuple[str, ...], values: tuple[int, ...]) -> 
     places = range(len(values))
     axes.plot(places, values, color=LINE, linewidth=2.5, marker="o", markersize=7)
     for place, value in zip(places, values, strict=True):
+        valley = value < min(
+            (values[near] for near in (place - 1, place + 1) if 0 <= near < len(values)), default=value
+        )
         axes.annotate(
-            f"{value}%", (place, value), xytext=(0, 9), textcoords="offset points", ha="center", color=INK, fontsize=11
+            f"{value}%".replace("-", "−"),
+            (place, value),
+            xytext=(0, -11 if valley else 9),
+            textcoords="offset points",
+            ha="center",
+            va="top" if valley else "bottom",
+            color=INK,
+            fontsize=11,
         )
     axes.set_title(title, color=INK, fontsize=12, loc="left")
-    axes.set_ylim(min(0, *values) - 5, 110)
+    axes.set_ylim(min(0, *values) - 15, 112)
     axes.set_xlim(-0.5, len(values) - 0.5)
     axes.set_xticks(places, labels, fontsize=9, color=INK, rotation=45 if len(values) > MANY_LABELS else 0)
     axes.set_yticks([0, 25, 50, 75, 100])

@@ -424,7 +424,12 @@ class Turns:
             return
         toast = words.striptags()
         await turn.answer(toast)
-        if refusal.code == "not-found" or closed:
+        if closed:
+            # The pressed message keeps its keys: they are good again after the exam.
+            place = await self._edge.standing_place(turn.person.telegram_id)
+            if place is None or place.place != "paper":
+                await self._put_paper(turn)
+        elif refusal.code == "not-found":
             await turn.catch_up(await self._where(turn.actor, None, turn.t), toast)
 
     async def _slow_down(self, received: Received) -> None:

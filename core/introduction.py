@@ -99,7 +99,11 @@ class Introduction:
             NothingToAsk: The bank is empty.
         """
         home = await self._whereabouts.home(actor)
-        if home.answered or (home.person is not None and home.person.onboarding is not Onboarding.PLAYING):
+        if (
+            home.answered
+            or home.exam is not None
+            or (home.person is not None and home.person.onboarding is not Onboarding.PLAYING)
+        ):
             return await self._whereabouts.where(actor, None)
         return Welcomed(await self._quizzes.welcome(actor, quiz_id))
 
@@ -118,7 +122,7 @@ class Introduction:
 
     async def ask_again(self, actor: Actor, step: Onboarding) -> Where:
         """Ask for one of the three again, from the settings."""
-        return await self._take(actor, asking(step))
+        return await self._take(actor, asking(step), unasked=True)
 
     async def prepare_for(self, actor: Actor, exam: str | None) -> Where:
         """Tell the exam in view (None: not yet known).
@@ -153,6 +157,8 @@ class Introduction:
 
         def decide(work: Work) -> tuple[Person | None, Where | Noted | Unchanged | Unclear | Remark]:
             paper = self._exams.write(work, actor, text)
+            if paper is None and self._is_between(work, actor):
+                paper = self._exams.unfinished(work, actor)
             return (None, paper) if paper is not None else gated(actor, practise)(work)
 
         def practise(work: Work) -> tuple[Person | None, Where | Noted | Unclear | Remark]:
@@ -176,15 +182,25 @@ class Introduction:
             self._people.tell(changed)
         return outcome
 
-    async def _take(self, actor: Actor, change: Change) -> Where:
-        """Change the person, and go on with what comes next."""
+    def _is_between(self, work: Work, actor: Actor) -> bool:
+        """Whether the start of an exam's section is what the person looks at."""
+        person = work.people.get(actor.id)
+        place = work.inbox.screen(person.telegram_id) if person is not None else None
+        return place is not None and place.place == "exam"
 
-        def decide(work: Work) -> tuple[Person, Where]:
-            person = self._people.change(work, actor, change)
-            return person, self._after(work, actor, person)
+    async def _take(self, actor: Actor, change: Change, *, unasked: bool = False) -> Where:
+        """Change the person, and go on with what comes next; where nothing is asked, an old button changes nothing."""
+
+        def decide(work: Work) -> tuple[Person | None, Where]:
+            person = work.people.get(actor.id)
+            if person is not None and person.onboarding is Onboarding.DONE and not unasked:
+                return None, self._after(work, actor, person)
+            changed = self._people.change(work, actor, change)
+            return changed, self._after(work, actor, changed)
 
         person, outcome = await self._storage.transact(actor, decide)
-        self._people.tell(person)
+        if person is not None:
+            self._people.tell(person)
         return outcome
 
     def _after(self, work: Work, actor: Actor, person: Person) -> Where:

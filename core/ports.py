@@ -257,8 +257,8 @@ class Questions(Protocol):
         """A deck of a quiz's own."""
         ...
 
-    def newest(self, version_ids: Sequence[VersionId]) -> Mapping[VersionId, Candidate]:
-        """For each version its question as it would be asked today; retired questions are left out."""
+    def newest(self, version_ids: Sequence[VersionId], *, viewer: UserId) -> Mapping[VersionId, Candidate]:
+        """For each version its question as it would be asked today; retired ones and an open paper's are left out."""
         ...
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:
@@ -377,8 +377,11 @@ class Inbox(Protocol):
 class Exams(Protocol):
     """The `exams` table: exam files as they were added, each change a new version."""
 
-    def store(self, exam: ExamFormat, now: datetime) -> bool:
-        """Keep a format; False if the newest version of this exam says the same."""
+    def store(self, exam: ExamFormat, now: datetime, *, bundled: bool = False) -> bool:
+        """Keep a format; False if the newest version of this exam says the same.
+
+        A bundled one that was there before is not put over what an operator added since.
+        """
         ...
 
     def newest(self) -> list[tuple[ExamId, ExamFormat]]:

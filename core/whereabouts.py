@@ -55,16 +55,25 @@ class Whereabouts:
         exam = self._exams.unfinished(work, actor)
         under_way = exam if isinstance(exam, OnPaper | Between) else None
         person = work.people.get(actor.id)
-        return AtHome(person, answered, xp, left[0] if left else None, under_way, actor.today)
+        quiz = left[0] if left and not isinstance(exam, OnPaper) else None  # closed while a section runs
+        return AtHome(person, answered, xp, quiz, under_way, actor.today)
 
-    async def resume(self, actor: Actor) -> Standing | ExamStanding | None:
+    async def resume(self, actor: Actor, quiz_id: QuizId | None = None) -> Standing | ExamStanding | None:
         """Go on where it stood: with the section that runs, else with what was touched last; None with nothing.
 
         The clock of a section has run on meanwhile; that of a quiz is started again.
+
+        Args:
+            actor: The student.
+            quiz_id: The quiz to go on with, if one is named.
+
+        Raises:
+            NotFound: The named quiz does not exist or is somebody else's.
         """
+        if quiz_id is not None:
+            return await self._quizzes.resume(actor, quiz_id)
         home = await self.home(actor)
-        later = home.exam is not None and (home.open is None or home.exam.sitting.updated_at >= home.open.updated_at)
-        if isinstance(home.exam, OnPaper) or later:
+        if home.exam is not None and _is_later(home):
             return home.exam
         return await self._quizzes.resume(actor)
 
@@ -82,10 +91,16 @@ class Whereabouts:
             return Introduce(home.person, actor.today)
         if place is not None and (shown := await self._shown(actor, place)) is not None:
             return shown
+        if place is None and home.exam is not None and _is_later(home):
+            return home.exam
+        return await self.open_quiz(actor) or home
+
+    async def open_quiz(self, actor: Actor) -> Standing | None:
+        """Where the quiz stands that was touched last; None if nothing is open, or an exam closes it."""
         try:
-            return await self._quizzes.current(actor) or home
+            return await self._quizzes.current(actor)
         except NotAllowed:
-            return home
+            return None
 
     async def _shown(self, actor: Actor, place: Place) -> Standing | ExamStanding | None:
         """The quiz or the sitting that the screen shows; None if it shows none, or one that cannot be shown now."""
@@ -103,3 +118,10 @@ class Whereabouts:
     async def screen(self, telegram_id: int) -> Place | None:
         """What the person's screen showed last."""
         return await self._storage.read(lambda work: work.inbox.screen(telegram_id))
+
+
+def _is_later(home: AtHome) -> bool:
+    """Whether the sitting was touched after the quiz that is open."""
+    if home.exam is None:
+        return False
+    return home.open is None or home.exam.sitting.updated_at >= home.open.updated_at

@@ -359,7 +359,7 @@ exam_sections = Table(
     _moment("deadline"),
     _moment("completed_at"),
     Column("closed_by", String(16)),
-    Column("score", String(40)),
+    Column("score", Text),
 )
 
 exam_items = Table(

@@ -12,7 +12,7 @@ from core.errors import InvalidInput
 async def settings(_update: Update, context: MentorContext) -> None:
     """Show the settings."""
     here = await context.core.whereabouts.home(context.actor)
-    await context.show(view.settings(here.person or context.person, context.t, context.zone, here.open))
+    await context.show(view.settings(here.person or context.person, context.t, context.zone, here))
 
 
 async def speak(_update: Update, context: MentorContext) -> None:
@@ -22,7 +22,7 @@ async def speak(_update: Update, context: MentorContext) -> None:
         raise InvalidInput(reason="language")
     context.turn.person = await context.core.people.speak(context.actor, LANGUAGES[number])
     here = await context.core.whereabouts.home(context.actor)
-    await context.show(view.settings(context.person, context.t, context.zone, here.open))
+    await context.show(view.settings(context.person, context.t, context.zone, here))
 
 
 async def privacy(_update: Update, context: MentorContext) -> None:

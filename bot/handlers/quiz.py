@@ -32,8 +32,8 @@ from bot.views import home as home_view
 from bot.views import practice as practice_view
 from bot.views import standing as standing_view
 from bot.views import verdict as verdict_view
-from core.exams.outcomes import ExamStanding
 from core.practice.outcomes import Passed, Standing
+from core.whereabouts import Where
 
 
 async def menu(_update: Update, context: MentorContext) -> None:
@@ -156,11 +156,9 @@ async def pause(_update: Update, context: MentorContext) -> None:
 
 
 async def resume(_update: Update, context: MentorContext) -> None:
-    """Go on where it stood: with a quiz by its button, with whatever was last by the command, the exam first."""
-    if context.turn.query is None:
-        standing = await context.core.whereabouts.resume(context.actor)
-    else:
-        standing = await context.core.quizzes.resume(context.actor, context.pressed(QuizResume).quiz)
+    """Go on where it stood, in a message at the bottom."""
+    tap = context.pressed(QuizResume) if context.turn.query else None
+    standing = await context.core.whereabouts.resume(context.actor, tap.quiz if tap else None)
     await context.show(_or_nothing(standing, "resume-nothing", context))
 
 
@@ -208,7 +206,7 @@ async def history(_update: Update, context: MentorContext) -> None:
 async def stop(_update: Update, context: MentorContext) -> None:
     """End the practice session and sum it up."""
     summary = await context.core.sessions.end(context.actor)
-    left = await context.core.quizzes.current(context.actor)
+    left = await context.core.whereabouts.open_quiz(context.actor)
     subjects = await context.core.banks.subject_names(summary.subjects_practiced if summary else (), context.t.language)
     await context.show(home_view.stopped(summary, left, context.t, subjects))
 
@@ -221,7 +219,9 @@ async def write(update: Update, context: MentorContext) -> None:
     replied = message.reply_to_message if message else None
     reply = replied is not None and place is not None and replied.message_id == place.message_id
     outcome = await context.core.introduction.write(context.actor, text, reply=reply)
-    await context.show_below(standing_view.wrote(outcome, context.t, context.person.role, context.zone))
+    await context.show_below(
+        standing_view.wrote(outcome, context.t, context.person.role, context.zone, now=context.actor.now)
+    )
 
 
 async def _show(
@@ -237,8 +237,8 @@ async def _show(
     await context.show(screen.lowered() if below else screen)
 
 
-def _or_nothing(standing: Standing | ExamStanding | None, otherwise: str, context: MentorContext) -> Screen:
-    """Where a quiz or an exam stands, or a sentence that there is none."""
+def _or_nothing(standing: Where | None, otherwise: str, context: MentorContext) -> Screen:
+    """Where a quiz stands, or a sentence that there is none."""
     if standing is None:
         return Screen(context.t(otherwise), practice_view.start_keys(context.t))
     return context.screen(standing)

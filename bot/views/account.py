@@ -7,13 +7,13 @@ from markupsafe import Markup
 from bot.callbacks import Ask, BeParent, BeStudent, GoHome, Speak
 from bot.i18n import LANGUAGES, Translator
 from bot.screens import Key, Screen
-from bot.views import practice
+from bot.views import exam, practice
 from core.people.model import Person, Role
-from core.practice.model import Quiz
+from core.whereabouts import AtHome
 
 
-def settings(person: Person, t: Translator, zone: str, left: Quiz | None = None) -> Screen:
-    """What is known of a person, and how to change it; `left` is a quiz that can be gone on with."""
+def settings(person: Person, t: Translator, zone: str, here: AtHome | None = None) -> Screen:
+    """What is known of a person, and how to change it; `here` is what can be gone on with."""
     unknown = t.plain("settings-unknown")
     lines = [
         t("settings-title"),
@@ -39,8 +39,10 @@ def settings(person: Person, t: Translator, zone: str, left: Quiz | None = None)
     else:
         keys.append((Key(t.plain("parent-not"), BeStudent()),))
     lines.append(t("settings-zone", zone=zone))
-    if left is not None:
-        keys.append((practice.resume_key(left, t),))
+    if here is not None and here.exam is not None:
+        keys.append((exam.go_on(here.exam.sitting, t),))
+    elif here is not None and here.open is not None:
+        keys.append((practice.resume_key(here.open, t),))
     keys.append((Key(t.plain("key-home"), GoHome()),))
     return Screen(Markup("\n").join(lines), tuple(keys), place="settings")
 

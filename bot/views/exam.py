@@ -66,6 +66,7 @@ def rules(offer: Offer, variant: str, t: Translator) -> Screen:
             [
                 t("exam-rules", exam=offer.exam.slug, what=name),
                 listed(_section_lines(paper, t), LIST // 2, t),
+                _foreign(paper, offer, t),
                 listed(_scoring_lines(paper, t), LIST // 2, t),
                 Markup("\n").join(_guide(paper, t)),
             ]
@@ -215,6 +216,12 @@ def _scoring_lines(paper: ExamFormat, t: Translator) -> list[Markup]:
     return lines
 
 
+def _foreign(paper: ExamFormat, offer: Offer, t: Translator) -> Markup:
+    """Which sections are in another language than the student's; empty where none is."""
+    names = [section.name(t.language) for section in paper.sections if section.key in offer.foreign]
+    return t("exam-rules-language", sections=", ".join(names)) if names else Markup("")
+
+
 def _apart(section: Section, paper: ExamFormat) -> bool:
     return not section.in_total and len(paper.sections) > 1
 
@@ -232,7 +239,7 @@ def _guide(paper: ExamFormat, t: Translator) -> list[Markup]:
         lines = [t("exam-rules-guide-paper", time=_time(paper.time, t))]
         least = paper.min_minutes
     else:
-        lines = [t("exam-rules-guide")]
+        lines = [t("exam-rules-guide" if len(paper.sections) > 1 else "exam-rules-guide-one")]
         least = max(section.min_minutes for section in paper.sections)
     if least:
         lines.append(t("exam-rules-min", time=_time(as_time(least), t)))

@@ -18,6 +18,7 @@ from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen
 from bot.views import exam, practice
 from bot.views import question as question_view
+from bot.views.item import joined
 from core.errors import ChironError
 from core.people.model import Person, Role
 from core.practice.model import SessionSummary
@@ -39,12 +40,16 @@ def home(place: AtHome, t: Translator, zone: str) -> Screen:
     """What stands, and where to go."""
     person = place.person
     if person is not None and person.role is Role.PARENT:
-        return parent(t)
+        screen = parent(t)
+        if place.exam is None:
+            return screen
+        keys = ((exam.go_on(place.exam.sitting, t),), *screen.keys)
+        return Screen(joined([exam.under_way(place.exam, t, zone), screen.text]), keys, place="home")
     lines = [t("home-title")]
     if person is not None and person.exam:
         lines.append(_exam_line(person, place.today, t))
     lines.append(t("home-answers", count=place.answered, xp=place.xp) if place.answered else t("home-no-answers"))
-    keys: list[tuple[Key, ...]] = [
+    ways: list[tuple[Key, ...]] = [
         (
             Key(t.plain("key-quiz"), QuizMenu(), style=None if place.open or place.exam else "primary"),
             Key(t.plain("key-exam"), ExamList()),
@@ -52,11 +57,11 @@ def home(place: AtHome, t: Translator, zone: str) -> Screen:
         (Key(t.plain("key-history"), History(0)), Key(t.plain("key-settings"), OpenSettings())),
     ]
     if place.open is not None:
-        keys.insert(0, (practice.resume_key(place.open, t),))
+        ways.insert(0, (practice.resume_key(place.open, t),))
     if place.exam is not None:
-        keys.insert(0, (exam.go_on(place.exam.sitting, t),))
+        ways.insert(0, (exam.go_on(place.exam.sitting, t),))
         lines.append(exam.under_way(place.exam, t, zone))
-    return Screen(Markup("\n").join(lines), tuple(keys), place="home")
+    return Screen(Markup("\n").join(lines), tuple(ways), place="home")
 
 
 def parent(t: Translator) -> Screen:
@@ -90,7 +95,8 @@ def stopped(summary: SessionSummary | None, left: Standing | None, t: Translator
         words = t("stop-voided", count=voided) if voided else t("stop-empty")
         return Screen(words, tuple(keys), place="home")
     lines = [
-        t("stop-title", quizzes=summary.quizzes),
+        t("stop-title", quizzes=0 if summary.sittings else summary.quizzes),
+        *([t("stop-exams", count=summary.sittings, quizzes=summary.quizzes)] if summary.sittings else []),
         t(
             "stop-figures",
             right=summary.questions_correct,
@@ -153,7 +159,7 @@ def refused(refusal: ChironError, t: Translator) -> Markup:
     reason = refusal.details.get("reason")
     if refusal.details.get("what") == "similar":
         return t("error-no-similar")
-    if refusal.details.get("what") == "exam":
+    if refusal.code == "nothing-to-ask" and refusal.details.get("what") == "exam":
         return t("error-nothing-to-ask-exam", **refusal.details)
     if reason in REASONS:
         return t(f"error-{refusal.code}-{reason}")

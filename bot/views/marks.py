@@ -46,6 +46,8 @@ from core.questions.model import Kind
 from core.questions.reading.checks import MAX_ERROR
 
 HISTORY_PAGE = 8
+EVIDENCE = 10
+"""Answers below which nothing is said about how many of them were right."""
 ENTRY = 64
 """Signs of a line of the history, which stands on a button."""
 CHARTED = 12
@@ -60,7 +62,7 @@ def over(result: Over, t: Translator) -> Screen:
         lines.insert(0, time_up(sitting, _last_closed(sitting), t))
     elif result.notice is Notice.LAPSED:
         lines.insert(0, t("exam-notice-lapsed"))
-    if any(section.section.in_total for section in scored.sections):
+    if len(scored.sections) > 1:
         lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=_figure(scored.maximum, t)))
     if sitting.end_reason is EndReason.ABANDONED:
         lines.append(t("exam-result-abandoned"))
@@ -77,7 +79,7 @@ def over(result: Over, t: Translator) -> Screen:
     if all(section.started_at is None for section in sitting.sections):
         keys = ((Key(t.plain("exam-key-again"), ExamList()), Key(t.plain("key-home"), GoHome())),)
         return Screen(joined([lines[0], t("exam-result-not-begun")]), keys, place="exam", ref=to_short(sitting.id))
-    missed = sum(not item.is_right for item in sitting.items)
+    missed = len(sitting.missed)
     ways: list[tuple[Key, ...]] = [
         (Key(t.plain("exam-key-debrief"), ExamDebrief(sitting.id), style="primary"),),
         (Key(t.plain("exam-key-review"), ExamReview(sitting.id, 0, Pick.ALL)),),
@@ -123,7 +125,21 @@ def debrief(result: Over, t: Translator) -> Screen:
             if loss.points
         ]
         lines.append(t("exam-debrief-sections") + Markup("\n") + listed(by_section, LIST // 2, t))
-    lessons = [Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t)]) for lesson in guess_lessons(scored)]
+    apart = [part.section.name(t.language) for part in scored.sections if not part.section.in_total]
+    if apart:
+        lines.append(t("exam-debrief-apart", sections=short(", ".join(apart), LIST // 8)))
+    free = [
+        part.section.name(t.language)
+        for part in scored.sections
+        if part.section.scoring.wrong >= part.section.scoring.blank and part.tally.unanswered
+    ]
+    if free:
+        lines.append(t("exam-lesson-free", sections=short(", ".join(free), LIST // 8)))
+    finished = sitting.end_reason is EndReason.FINISHED
+    lessons = [
+        Markup("\n").join([t("exam-lesson"), *_lesson(lesson, t, finished=finished)])
+        for lesson in guess_lessons(scored)
+    ]
     if lessons:
         lines.append(listed(lessons, room_after(lines), t, gap=PARAGRAPH))
     keys = (
@@ -208,12 +224,16 @@ def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Trans
         return head + Markup("\n") + t("exam-result-not-sat")
     tally = part.tally
     time = state.completed_at - state.started_at
-    figures = t(
-        "exam-result-figures",
-        right=tally.right,
-        wrong=tally.wrong,
-        blank=tally.unanswered,
-        time=_spent(time, t),
+    values: dict[str, str | int] = {
+        "right": tally.right,
+        "wrong": tally.wrong,
+        "blank": tally.blank,
+        "time": _spent(time, t),
+    }
+    figures = (
+        t("exam-result-figures-unreached", **values, unreached=tally.unreached)
+        if tally.unreached
+        else t("exam-result-figures", **values)
     )
     return head + Markup("\n") + figures
 
@@ -263,7 +283,7 @@ def _loss(loss: Loss, t: Translator) -> list[Markup]:
     return lines
 
 
-def _lesson(lesson: GuessLesson, t: Translator) -> list[Markup]:
+def _lesson(lesson: GuessLesson, t: Translator, *, finished: bool) -> list[Markup]:
     blind = guess_value(lesson.scoring, lesson.choices)
     lines = [
         t("exam-lesson-blind", choices=lesson.choices, value=_figure(blind, t))
@@ -272,9 +292,9 @@ def _lesson(lesson: GuessLesson, t: Translator) -> list[Markup]:
     ]
     if lesson.removed and lesson.each > 0:
         lines.append(t("exam-lesson-one", value=_signed(lesson.each, t)))
-        if lesson.unanswered:
-            lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=_signed(lesson.worth, t)))
-    if lesson.rate is not None:
+        if lesson.unanswered and finished:
+            lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=_figure(lesson.worth, t)))
+    if lesson.rate is not None and lesson.right + lesson.wrong >= EVIDENCE:
         key = "exam-lesson-rate" if lesson.paid else "exam-lesson-rate-low"
         rate = half_up(100 * lesson.rate.numerator, lesson.rate.denominator)
         limit = half_up(100 * lesson.break_even.numerator, lesson.break_even.denominator)
@@ -290,7 +310,7 @@ def _verdict(item: Checked, t: Translator) -> list[Markup]:
     if one.flagged:
         lines.append(t("exam-review-flagged"))
     if one.choice is None:
-        lines.append(t("exam-review-blank" if one.seen_at is not None else "exam-review-unreached"))
+        lines.append(t("exam-review-blank", time=time) if one.seen_at is not None else t("exam-review-unreached"))
     elif one.is_right:
         points = section.scoring.right
         count = 1 if points == 1 else 2
@@ -352,13 +372,12 @@ def _last_closed(sitting: Sitting) -> SectionState:
 
 
 def _series(results: Sequence[Over]) -> list[Over]:
-    """The sittings of the same kind as the newest one that was finished, the oldest first."""
-    finished = [one for one in results if one.sitting.end_reason is EndReason.FINISHED and one.scored.maximum]
-    if not finished:
-        return []
-    kind = finished[0].sitting.exam_type, finished[0].sitting.variant
-    alike = [one for one in finished if (one.sitting.exam_type, one.sitting.variant) == kind]
-    return alike[:CHARTED][::-1]
+    """The finished sittings of one kind, the oldest first: of the newest kind that was sat twice."""
+    kinds: dict[tuple[str, str], list[Over]] = {}
+    for one in results:
+        if one.sitting.end_reason is EndReason.FINISHED and one.scored.maximum:
+            kinds.setdefault((one.sitting.exam_type, one.sitting.variant), []).append(one)
+    return next((alike[:CHARTED][::-1] for alike in kinds.values() if len(alike) > 1), [])
 
 
 def _percent(result: Over) -> int:
@@ -369,9 +388,10 @@ def _percent(result: Over) -> int:
 
 def _trend(series: Sequence[Over], t: Translator) -> Markup:
     change = _percent(series[-1]) - _percent(series[-2])
+    name = title(series[-1].sitting, t)
     if change > 0:
-        return t("exam-trend-up", points=change)
-    return t("exam-trend-down", points=-change) if change else t("exam-trend-same")
+        return t("exam-trend-up", exam=name, points=change)
+    return t("exam-trend-down", exam=name, points=-change) if change else t("exam-trend-same", exam=name)
 
 
 def _chart(series: Sequence[Over], t: Translator, zone: str) -> Chart:

@@ -50,6 +50,8 @@ def paper(standing: OnPaper, t: Translator, zone: str, *, now: datetime | None =
         # A bot that was away warns late: what it says is what is left.
         minutes = max(1, -(-_seconds_left(standing, now) // 60))
         text = joined([t(f"exam-notice-{standing.notice}", minutes=minutes), text])
+    elif standing.remarked:
+        text = joined([t("exam-remark", time=t.duration(_seconds_left(standing, now))), text])
     return Screen(
         text,
         keys,
@@ -201,9 +203,9 @@ def _sure(standing: OnPaper, t: Translator, now: datetime | None) -> Markup:
     blank = [_number(sitting, item.position) for item in items if item.choice is None]
     flagged = [_number(sitting, item.position) for item in items if item.flagged]
     lines = [t("exam-sure", section=_part_name(sitting, t), time=t.duration(_seconds_left(standing, now)))]
-    lines.append(t("exam-sure-blank", numbers=_named(blank)) if blank else t("exam-sure-all"))
+    lines.append(t("exam-sure-blank", count=len(blank), numbers=_named(blank)) if blank else t("exam-sure-all"))
     if flagged:
-        lines.append(t("exam-sure-flagged", numbers=_named(flagged)))
+        lines.append(t("exam-sure-flagged", count=len(flagged), numbers=_named(flagged)))
     return joined(lines)
 
 
@@ -220,7 +222,7 @@ def _sure_keys(standing: OnPaper, t: Translator) -> Keys:
 
 def _named(numbers: list[int]) -> str:
     named = ", ".join(map(str, numbers[:NAMED]))
-    return named if len(numbers) <= NAMED else f"{named}… ({len(numbers)})"
+    return named if len(numbers) <= NAMED else f"{named}…"
 
 
 def _part_name(sitting: Sitting, t: Translator) -> str:
@@ -237,7 +239,7 @@ def _number(sitting: Sitting, position: int) -> int:
 
 def _seconds_left(standing: OnPaper, now: datetime | None) -> int:
     deadline = standing.sitting.deadline
-    return int((deadline - now).total_seconds()) if deadline is not None and now is not None else 0
+    return max(0, int((deadline - now).total_seconds())) if deadline is not None and now is not None else 0
 
 
 def _until(sitting: Sitting, t: Translator, zone: str) -> str:

@@ -111,8 +111,8 @@ def _start(choice: QuizSetup, size: int, count: int, t: Translator) -> Key:
 def history(quizzes: tuple[Past, ...], page: int, t: Translator, zone: str) -> Screen:
     """Past quizzes, the newest first; one more than a page says that there is another."""
     if not quizzes and page == 0:
-        ways = (Key(t.plain("key-quiz"), QuizMenu()), Key(t.plain("key-exam"), ExamHistory(0)))
-        return Screen(t("history-empty"), (ways,), place="history")
+        ways = (Key(t.plain("key-quiz"), QuizMenu()), Key(t.plain("key-exam-history"), ExamHistory(0)))
+        return Screen(t("history-empty"), (ways, (Key(t.plain("key-home"), GoHome()),)), place="history")
     keys: list[tuple[Key, ...]] = []
     for past in quizzes[:HISTORY_PAGE]:
         day, what = t.short_day(past.quiz.started_at, zone), name_of(past, t)
@@ -130,7 +130,7 @@ def history(quizzes: tuple[Past, ...], page: int, t: Translator, zone: str) -> S
         turning.append(Key("▶", History(page + 1)))
     if turning:
         keys.append(tuple(turning))
-    keys.append((Key(t.plain("key-exam"), ExamHistory(0)), Key(t.plain("key-home"), GoHome())))
+    keys.append((Key(t.plain("key-exam-history"), ExamHistory(0)), Key(t.plain("key-home"), GoHome())))
     return Screen(t("history-title"), tuple(keys), place="history")
 
 

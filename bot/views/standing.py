@@ -56,7 +56,9 @@ def started(outcome: Welcomed | Where, t: Translator, zone: str) -> Screen:
     return home.welcome(outcome.first, t) if isinstance(outcome, Welcomed) else where(outcome, t, zone)
 
 
-def wrote(outcome: Where | Noted | Unchanged | Unclear | Remark, t: Translator, role: Role, zone: str) -> Screen:
+def wrote(
+    outcome: Where | Noted | Unchanged | Unclear | Remark, t: Translator, role: Role, zone: str, *, now: datetime
+) -> Screen:
     """What follows a written message of somebody in this role."""
     match outcome:
         case Unclear():
@@ -69,6 +71,6 @@ def wrote(outcome: Where | Noted | Unchanged | Unclear | Remark, t: Translator, 
         case Remark():
             return home.remark(outcome, t, role)
         case Unchanged():
-            return where(replace(outcome.standing, notice=Notice.TIME_UP), t, zone)
+            return where(replace(outcome.standing, notice=Notice.TIME_UP), t, zone, now=now)
         case _:
-            return where(outcome, t, zone)
+            return where(outcome, t, zone, now=now)

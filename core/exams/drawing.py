@@ -29,7 +29,7 @@ def draw(exam: ExamFormat, pools: Pools, language: str, rng: random.Random) -> P
     """Draw a paper, or say which sections the bank cannot fill.
 
     What exists in the student's language goes first, then what was in none of their papers or in the oldest ones, then
-    what they never answered; topics take turns.
+    what they never answered or not for longest; topics take turns.
 
     Args:
         exam: What to fill.
@@ -60,7 +60,7 @@ def _ranked(pool: Sequence[Stock], language: str, rng: random.Random) -> list[St
     """A pool, the best first."""
     shuffled = list(pool)
     rng.shuffle(shuffled)
-    return sorted(shuffled, key=lambda stock: (*_tier(stock, language), stock.answered_at is not None))
+    return sorted(shuffled, key=lambda stock: (*_tier(stock, language), stock.answered_at or _NEVER))
 
 
 def _tier(stock: Stock, language: str) -> tuple[bool, datetime]:

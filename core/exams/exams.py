@@ -55,10 +55,16 @@ class Exams:
         self._sessions = sessions
         self._rng = rng
 
-    async def add(self, exams: Sequence[ExamFormat], now: datetime) -> list[str]:
-        """Keep exam formats; gives the names of those that are new or changed."""
+    async def add(self, exams: Sequence[ExamFormat], now: datetime, *, bundled: bool = False) -> list[str]:
+        """Keep exam formats; gives the names of those that are new or changed.
+
+        Args:
+            exams: The formats.
+            now: When they are added.
+            bundled: They come with the program: what an operator added since stays.
+        """
         return await self._storage.transact(
-            None, lambda work: [exam.slug for exam in exams if work.exams.store(exam, now)]
+            None, lambda work: [exam.slug for exam in exams if work.exams.store(exam, now, bundled=bundled)]
         )
 
     async def formats(self) -> list[ExamFormat]:
@@ -79,7 +85,7 @@ class Exams:
 
         def query(work: Work) -> ExamMenu:
             pools = _Pools(work, actor.id)
-            offers = tuple(_offer(exam, pools) for _, exam in work.exams.newest())
+            offers = tuple(_offer(exam, pools, actor.language) for _, exam in work.exams.newest())
             unfinished = work.sittings.unfinished(actor.id)
             sitting = work.sittings.get(unfinished, owner=actor.id) if unfinished is not None else None
             sitting = rules.settle(sitting, actor.now) if sitting is not None else None
@@ -98,7 +104,7 @@ class Exams:
             _, exam = _named(work, slug)
             if exam.chosen(variant) is None:
                 raise NotFound(what="variant")
-            return _offer(exam, _Pools(work, actor.id))
+            return _offer(exam, _Pools(work, actor.id), actor.language)
 
         return await self._storage.read(query)
 
@@ -317,8 +323,9 @@ class Exams:
         if choice is not None:
             after = rules.answer(sitting, item.position, choice, actor.now)
             self._store(work, actor, sitting, after)
-            sitting = after
-        return self._standing(work, sitting)
+            return self._standing(work, after)
+        standing = self._standing(work, sitting)
+        return replace(standing, remarked=True) if isinstance(standing, OnPaper) else standing
 
     async def results(self, actor: Actor, sitting_id: SittingId) -> Over:
         """The result of a completed sitting.
@@ -341,11 +348,14 @@ class Exams:
         """
 
         def query(work: Work) -> Checked:
-            sitting = work.sittings.get(sitting_id, owner=actor.id)
-            if sitting is None:
+            found = work.sittings.get(sitting_id, owner=actor.id)
+            if found is None:
                 raise NotFound(what="sitting")
+            sitting = rules.settle(found, actor.now)
             if not sitting.is_completed:
                 raise NotAllowed(reason="exam-unfinished")
+            if not found.is_completed:  # nobody has stored yet that it ran out: it is this sitting that closes practice
+                return look(work, sitting)
             return gated(actor, lambda work: look(work, sitting))(work)
 
         def look(work: Work, sitting: Sitting) -> Checked:
@@ -577,14 +587,20 @@ def _not_before(actor: Actor, sitting: Sitting) -> Actor:
     return replace(actor, now=max(actor.now, sitting.updated_at))
 
 
-def _offer(exam: ExamFormat, pools: _Pools) -> Offer:
+def _offer(exam: ExamFormat, pools: _Pools, language: str | None = None) -> Offer:
     short: dict[str, tuple[Shortage, ...]] = {}
     sections = [section.key for section in exam.sections] if len(exam.sections) > 1 else []
     for variant in (FULL, *(variant.key for variant in exam.variants), *sections):
         paper = exam.chosen(variant)
         if paper is not None and (missing := drawing.shortages(paper, pools.of(paper))):
             short[variant] = missing
-    return Offer(exam, short)
+    own = pools.of(exam)
+    foreign = frozenset(
+        section.key
+        for section in exam.sections
+        if language and sum(language in stock.languages for stock in own[section.key]) < section.questions
+    )
+    return Offer(exam, short, foreign)
 
 
 def _item(sitting: Sitting, position: int) -> PaperItem:

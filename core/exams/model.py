@@ -180,6 +180,12 @@ class Sitting:
         running = self.running
         return range(running[0].first, running[-1].first + running[-1].questions) if running else range(0)
 
+    @property
+    def missed(self) -> tuple[PaperItem, ...]:
+        """What can be done again: wrong or without an answer; of a sitting that was cut short only what was seen."""
+        whole = self.end_reason is EndReason.FINISHED
+        return tuple(item for item in self.items if not item.is_right and (whole or item.seen_at is not None))
+
     def section_of(self, position: int) -> SectionState:
         """The section that an item belongs to."""
         return self.sections[self.items[position].section]

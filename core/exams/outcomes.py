@@ -31,6 +31,8 @@ class OnPaper:
     face: Face = Face.ITEM
     page: int = 0
     notice: Notice | None = None
+    remarked: bool = False
+    """Something was written that answers nothing."""
 
     @property
     def item(self) -> PaperItem:
@@ -91,10 +93,16 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An exam that can be sat, or not: `shortages` name what is missing for each variant that cannot be filled."""
+    """An exam that can be sat, or not.
+
+    Attributes:
+        shortages: What is missing for each variant that cannot be filled.
+        foreign: Keys of sections for which there are too few questions in the student's language.
+    """
 
     exam: ExamFormat
     shortages: Mapping[str, tuple[Shortage, ...]]
+    foreign: frozenset[str] = frozenset()
 
     def can_fill(self, variant: str = FULL) -> bool:
         """Whether the bank can fill this variant."""

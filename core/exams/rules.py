@@ -4,7 +4,6 @@ A deadline is part of the state. Whatever happens, a sitting is first brought to
 time is over closes at its deadline, whoever looks at it and however late.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -211,8 +210,3 @@ def _seen(sitting: Sitting, position: int, now: datetime) -> Sitting:
 def _change(sitting: Sitting, position: int, **values: object) -> Sitting:
     item: PaperItem = replace(sitting.items[position], **values)  # type: ignore[arg-type] # the fields are checked there
     return replace(sitting, items=(*sitting.items[:position], item, *sitting.items[position + 1 :]))
-
-
-def blanks(items: Iterable[PaperItem]) -> list[int]:
-    """Positions without an answer."""
-    return [item.position for item in items if item.choice is None]

@@ -67,6 +67,7 @@ class SessionSummary:
         subjects_practiced: Slugs of subjects, in the order of the alphabet.
         questions_voided: Answers that were given and do not count.
         quizzes: Quizzes that the answers which count belong to.
+        sittings: Exams that they belong to.
     """
 
     session: Session
@@ -78,6 +79,7 @@ class SessionSummary:
     subjects_practiced: tuple[str, ...]
     questions_voided: int = 0
     quizzes: int = 0
+    sittings: int = 0
 
 
 class Mode(StrEnum):

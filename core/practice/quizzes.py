@@ -135,7 +135,7 @@ class Quizzes:
                 return standing_of(work, known)
             own_quiz(work, actor, of)
             wrong = [a for a, _ in work.quizzes.attempts(of, owner=actor.id) if not a.right and a.voided_at is None]
-            newest = work.questions.newest([attempt.version_id for attempt in wrong])
+            newest = work.questions.newest([attempt.version_id for attempt in wrong], viewer=actor.id)
             picked = [newest[attempt.version_id] for attempt in wrong if attempt.version_id in newest]
             if not picked:
                 raise NothingToAsk(topic="")
@@ -162,8 +162,8 @@ class Quizzes:
             sitting = work.sittings.get(of, owner=actor.id)
             if sitting is None or not sitting.is_completed:
                 raise NotFound(what="sitting")
-            missed = [item.version_id for item in sitting.items if not item.is_right]
-            newest = work.questions.newest(missed)
+            missed = [item.version_id for item in sitting.missed]
+            newest = work.questions.newest(missed, viewer=actor.id)
             picked = [newest[version] for version in missed if version in newest][:MAX_LENGTH]
             if not picked:
                 raise NothingToAsk(topic="")

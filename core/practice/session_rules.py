@@ -112,6 +112,7 @@ def summary(session: Session, attempts: list[tuple[Attempt, str]]) -> SessionSum
         subjects_practiced=tuple(sorted({subject for _, subject in counted})),
         questions_voided=len(attempts) - attempted,
         quizzes=len({attempt.quiz_id for attempt, _ in counted if attempt.quiz_id is not None}),
+        sittings=len({attempt.sitting_id for attempt, _ in counted if attempt.sitting_id is not None}),
     )
 
 

@@ -9,6 +9,7 @@ from core.errors import InvalidInput, NotAllowed, NotFound, NothingToAsk
 from core.ids import SessionId
 from core.ports import Actor, Storage, Work
 from core.practice import rules, session_rules
+from core.practice.gate import gated
 from core.practice.model import Candidate, EndReason, Session, SessionSummary
 from core.questions.model import QuestionVersion
 
@@ -46,6 +47,7 @@ class Sessions:
 
         Raises:
             InvalidInput: The limit is out of range.
+            NotAllowed: A section of an exam runs.
             NothingToAsk: There is no question for this choice.
         """
         if not 1 <= limit <= MAX_FETCH:
@@ -62,7 +64,7 @@ class Sessions:
             session = self.join(work, actor, picked[0].topic)
             return Fetched(tuple(work.questions.version(c.version_id) for c in picked), subtopic, session.id)
 
-        return await self._storage.transact(actor, decide)
+        return await self._storage.transact(actor, gated(actor, decide))
 
     async def active(self, actor: Actor) -> Session | None:
         """The active session, None if there is none or it has lapsed."""

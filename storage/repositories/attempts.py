@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import ColumnElement, or_, select
+
 from core.ids import AttemptId, ChoiceId, QuizId, SessionId, SittingId, UserId, VersionId
 from core.practice.model import Attempt, Chosen, Response, Typed
-from storage.tables import attempts
+from storage.tables import attempts, exam_sessions
 
 ATTEMPT_COLUMNS = tuple(
     attempts.c[name]
@@ -30,6 +32,18 @@ ATTEMPT_COLUMNS = tuple(
         "voided_at",
     )
 )
+
+
+def is_told(owner: Any) -> ColumnElement[bool]:
+    """Whether an attempt is in no exam that is still under way: its result is told at the end.
+
+    Args:
+        owner: The student's id, or a parameter that stands for it.
+    """
+    under_way = select(exam_sessions.c.id).where(
+        exam_sessions.c.user_id == owner, exam_sessions.c.completed_at.is_(None)
+    )
+    return or_(attempts.c.sitting_id.is_(None), attempts.c.sitting_id.not_in(under_way))
 
 
 def to_attempt(row: Any) -> Attempt:

@@ -12,6 +12,7 @@ from storage.tables import exams
 _newest = select(exams.c.slug, func.max(exams.c.number).label("number")).group_by(exams.c.slug).subquery("newest")
 _NEWEST = select(exams.c.id).join(_newest, (_newest.c.slug == exams.c.slug) & (_newest.c.number == exams.c.number))
 _ONE = select(exams.c.format).where(exams.c.id == bindparam("exam"))
+_ANY = select(exams.c.id).where(exams.c.slug == bindparam("slug"), exams.c.hash == bindparam("mark"))
 _LAST = (
     select(exams.c.id, exams.c.number, exams.c.hash)
     .where(exams.c.slug == bindparam("slug"))
@@ -41,15 +42,21 @@ class SqlExams:
         self._connection = connection
         self._formats = formats
 
-    def store(self, exam: ExamFormat, now: datetime) -> bool:
-        """Keep a format; False if the newest version of this exam says the same."""
+    def store(self, exam: ExamFormat, now: datetime, *, bundled: bool = False) -> bool:
+        """Keep a format; False if the newest version of this exam says the same.
+
+        A bundled one that was there before is not put over what an operator added since.
+        """
         last = self._connection.execute(_LAST, {"slug": exam.slug}).first()
         mark = fingerprint(exam)
-        if last is not None and last.hash == mark:
+        if last is not None and (last.hash == mark or (bundled and self._had(exam.slug, mark))):
             return False
         row = {"slug": exam.slug, "number": last.number + 1 if last else 1, "format": dump(exam), "hash": mark}
         self._connection.execute(insert(exams), {**row, "created_at": now})
         return True
+
+    def _had(self, slug: str, mark: str) -> bool:
+        return self._connection.execute(_ANY, {"slug": slug, "mark": mark}).first() is not None
 
     def newest(self) -> list[tuple[ExamId, ExamFormat]]:
         """The newest version of every exam, in the order that their files ask for."""

@@ -150,7 +150,7 @@ class SqlQuestions:
         counting = (
             select(topics.c.path, func.count())
             .select_from(questions.join(topics, topics.c.id == questions.c.topic_id))
-            .where(questions.c.retired_at.is_(None), visible(viewer))
+            .where(questions.c.retired_at.is_(None), visible(viewer), not_in_a_paper(viewer))
             .group_by(topics.c.path)
         )
         for path, count in self._connection.execute(counting):
@@ -312,8 +312,8 @@ class SqlQuestions:
         self._fill_deck(deck_id, questions)
         return deck_id
 
-    def newest(self, version_ids: Sequence[VersionId]) -> Mapping[VersionId, Candidate]:
-        """For each version its question as it would be asked today; retired questions are left out."""
+    def newest(self, version_ids: Sequence[VersionId], *, viewer: UserId) -> Mapping[VersionId, Candidate]:
+        """For each version its question as it would be asked today; retired ones and an open paper's are left out."""
         statement = (
             select(
                 question_versions.c.id.label("version_id"),
@@ -324,7 +324,11 @@ class SqlQuestions:
                     topics, topics.c.id == questions.c.topic_id
                 )
             )
-            .where(question_versions.c.id.in_(version_ids), questions.c.retired_at.is_(None))
+            .where(
+                question_versions.c.id.in_(version_ids),
+                questions.c.retired_at.is_(None),
+                not_in_a_paper(viewer),
+            )
         )
         return {VersionId(row.version_id): _candidate(row, None) for row in self._connection.execute(statement)}
 

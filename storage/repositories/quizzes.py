@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, u
 
 from core.ids import AttemptId, DeckId, QuizId, SessionId, TopicId, UserId, VersionId
 from core.practice.model import Attempt, Candidate, Difficulty, Mode, Quiz
-from storage.repositories.attempts import ATTEMPT_COLUMNS, from_attempt, to_attempt
+from storage.repositories.attempts import ATTEMPT_COLUMNS, from_attempt, is_told, to_attempt
 from storage.repositories.questions import not_in_a_paper
 from storage.tables import attempts, question_reports, question_versions, questions, quiz_sessions, topics
 from storage.upsert import insert_or_ignore
@@ -113,7 +113,7 @@ _VOIDED = select(_reported.c.quiz_id, func.count().label("positions")).group_by(
 _EARNED = select(
     func.count().label("answers"),
     func.sum(case((attempts.c.voided_at.is_(None), attempts.c.xp), else_=0)).label("xp"),
-).where(attempts.c.user_id == bindparam("owner"))
+).where(attempts.c.user_id == bindparam("owner"), is_told(bindparam("owner")))
 _ANSWERED = select(func.count()).select_from(attempts).where(attempts.c.user_id == bindparam("owner"))
 # By time, not by id: an imported answer is written today and was given before.
 _last = (

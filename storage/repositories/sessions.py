@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from core.ids import SessionId, UserId
 from core.practice.model import Attempt, EndReason, Session
-from storage.repositories.attempts import ATTEMPT_COLUMNS, to_attempt
+from storage.repositories.attempts import ATTEMPT_COLUMNS, is_told, to_attempt
 from storage.tables import attempts, question_versions, sessions, topics
 
 _ACTIVE = select(sessions).where(sessions.c.child_id == bindparam("child"), sessions.c.ended_at.is_(None))
@@ -36,7 +36,11 @@ _ATTEMPTS = (
             topics, topics.c.id == question_versions.c.topic_id
         )
     )
-    .where(attempts.c.session_id == bindparam("session"), attempts.c.user_id == bindparam("owner"))
+    .where(
+        attempts.c.session_id == bindparam("session"),
+        attempts.c.user_id == bindparam("owner"),
+        is_told(bindparam("owner")),
+    )
     .order_by(attempts.c.answered_at, attempts.c.id)
 )
 _CHANGE = (

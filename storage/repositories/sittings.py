@@ -61,7 +61,11 @@ _OVER = (
     .where(
         exam_sessions.c.user_id == bindparam("owner"),
         exam_sessions.c.completed_at.is_not(None),
-        exam_sessions.c.id.in_(select(exam_sections.c.exam_session_id).where(exam_sections.c.started_at.is_not(None))),
+        exists(
+            select(exam_sections.c.number).where(
+                exam_sections.c.exam_session_id == exam_sessions.c.id, exam_sections.c.started_at.is_not(None)
+            )
+        ),
     )
     .order_by(exam_sessions.c.completed_at.desc(), exam_sessions.c.id)
     .limit(bindparam("rows"))

@@ -1,17 +1,17 @@
 # The bot introduces itself
 bot-description =
     I train you for the TOLC, one question at a time.
-    Quizzes with hints and explanations, mistakes to go over, all here in the chat.
+    Quizzes with hints and explanations, mock exams, mistakes to go over, all here in the chat.
     Press START: the first question is ready.
 bot-short-description = Your trainer for the TOLC, in the chat: quizzes, hints, explanations.
 
-command-start = Start
+command-start = The start page
 command-quiz = Choose a quiz
 command-resume = Pick up where you were
 command-pause = Stop the clock
 command-stop = Stop here and see how it went
-command-history = Past quizzes, question by question
-command-settings = Language, exam, profile
+command-history = Past quizzes and mock exams, question by question
+command-settings = Language and profile
 command-help = What I can do
 command-privacy = What data I keep
 
@@ -48,7 +48,7 @@ ask-date-unknown = I don't know when yet
 ask-day = <b>Which day in { $month }?</b>
 noted-day = 📅 Date noted: <b>{ $day }</b>
 ask-birth =
-    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later: under 14, some features will need a parent's consent.
+    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later: under 14, some future features will need a parent's consent.
 
     If your year isn't among the buttons, just write it.
 ask-birth-rather-not = I'd rather not say
@@ -56,7 +56,7 @@ ask-birth-rather-not = I'd rather not say
 parent-hello =
     👪 Hello! Chiron prepares students for their exam with original questions modelled on the TOLC: hints first, then solutions, and every mistake explained.
 
-    “Message to forward” gives you a ready-made message for your son or daughter: one tap is enough to begin. In the meantime, you can try a quiz. For now, answers are seen only by the person who gives them.
+    “Message to forward” gives you a ready-made message for your son or daughter, who needs just one tap to begin. In the meantime, you can try a quiz. For now, answers are seen only by the person who gives them.
 parent-forward =
     Hi! I found Chiron, which trains you for the TOLC here on Telegram, one question at a time and with explanations. The first question is ready: { $link }
 parent-try = 📝 Try a quiz
@@ -130,7 +130,7 @@ quiz-which-number = I'd rather not misread you: which number do you mean?
 quiz-reading = { $value }
 
 verdict-right = ✅ <b>Right!</b> +{ $xp } XP
-verdict-wrong = ❌ <b>Not quite.</b>
+verdict-wrong = ❌ <b>That's not right.</b>
 verdict-why = <b>{ $letter }:</b> { $error }
 verdict-why-typed = { $error }
 verdict-solution =
@@ -178,7 +178,7 @@ history-quiz = { $day } · { $what } · { $right } of { $length }
 history-quiz-empty = { $day } · { $what } · no answer that counts
 
 pause-nothing = You have no quiz under way.
-resume-nothing = You have no quiz on hold. Shall we begin one?
+resume-nothing = Nothing is on hold. Shall we begin a quiz?
 
 stop-title =
     ⏹ <b>That's it for now.</b> Here is how this session went{ $quizzes ->
@@ -186,6 +186,15 @@ stop-title =
         [one] {" "}(one quiz)
        *[other] {" "}({ $quizzes } quizzes)
     }:
+stop-exams =
+    🎓 { $count ->
+        [one] One mock exam
+       *[other] { $count } mock exams
+    }{ $quizzes ->
+        [0] {""}
+        [one] {" and one quiz"}
+       *[other] {" and "}{ $quizzes } quizzes
+    }
 stop-figures =
     { $attempted ->
         [one] One answer, { $right ->
@@ -203,12 +212,12 @@ stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>That's it for now.</b> You didn't answer any questions.
 stop-voided =
     ⏹ <b>That's it for now.</b> { $count ->
-        [one] You reported the only question you answered, so it doesn't count.
-       *[other] You reported all { $count } questions you answered, so they don't count.
+        [one] There is one answer in this session, and you reported it: it doesn't count.
+       *[other] There are { $count } answers in this session, and you reported them all: they don't count.
     }
 stop-nothing = Nothing is under way.
 
-remark = I can't chat: I train you with quizzes. Send /help to see everything I can do.
+remark = I can't chat: I train you with quizzes and mock exams. Send /help to see everything I can do.
 remark-parent = I can't chat, and there is no summary for parents yet: for now, answers are seen only by the person who gives them. You can forward the invitation to your son or daughter, or try a quiz.
 remark-parent-greeting = 👋 Hello! You can forward the invitation to your son or daughter, or try a quiz.
 remark-greeting = 👋 Hi! We can begin whenever you like.
@@ -239,9 +248,9 @@ help =
     /quiz – choose a subject, number of questions and difficulty
     /exam – a mock exam with real times and marking
     /resume – pick up where you were
-    /pause – stop the clock
+    /pause – stop the clock of a quiz
     /stop – stop here and see how it went
-    /history – past quizzes, question by question
+    /history – past quizzes and mock exams, question by question
     /settings – language, exam, profile
     /privacy – what data I keep
 
@@ -263,9 +272,9 @@ privacy =
 
     • The Telegram chat ID, language, time zone and profile (student or parent): to write in the right way.
     • The exam, its date and the year of birth, if given. They are as stated; nobody checks them.
-    • Quiz answers, with the time and the hints used, and the mistakes reported: for the results, and to go over what went wrong.
+    • Answers in quizzes and mock exams, with the time and the hints used, and the mistakes reported: for the results, and to go over what went wrong.
 
-    I don't keep names. I delete messages once they are answered, within 48 hours at most; the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
+    I don't keep names. Of the messages that reach me I keep no copy once they are answered, at the latest after 48 hours (in the chat they stay); the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
 
     ✉️ <b>Who to write to</b> for a copy of the data, to have it deleted, or with a question: the person or school that runs this bot.
 

@@ -1,17 +1,17 @@
 # Il bot si presenta
 bot-description =
     Ti alleno al TOLC, una domanda alla volta.
-    Quiz con indizi e spiegazioni, errori da ripassare, tutto qui in chat.
+    Quiz con indizi e spiegazioni, simulazioni d'esame, errori da ripassare, tutto qui in chat.
     Premi AVVIA: la prima domanda è già pronta.
 bot-short-description = L'allenatore in chat per il TOLC: quiz, indizi, spiegazioni.
 
-command-start = Per cominciare
+command-start = La pagina iniziale
 command-quiz = Scegli un quiz
 command-resume = Riprendi da dove eri
 command-pause = Ferma il tempo
 command-stop = Fermati e guarda com'è andata
-command-history = I quiz fatti, domanda per domanda
-command-settings = Lingua, esame, profilo
+command-history = I quiz e le simulazioni, domanda per domanda
+command-settings = Lingua e profilo
 command-help = Che cosa so fare
 command-privacy = Quali dati conservo
 
@@ -48,7 +48,7 @@ ask-date-unknown = Non so ancora quando
 ask-day = <b>Quale giorno di { $month }?</b>
 noted-day = 📅 Data segnata: <b>{ $day }</b>
 ask-birth =
-    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo: sotto i 14 anni, per certe funzioni servirà il consenso di un genitore.
+    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo: sotto i 14 anni, per alcune funzioni, in futuro, servirà il consenso di un genitore.
 
     Se il tuo anno non è fra i tasti, scrivilo.
 ask-birth-rather-not = Preferisco non dirlo
@@ -56,7 +56,7 @@ ask-birth-rather-not = Preferisco non dirlo
 parent-hello =
     👪 Buongiorno! Chiron prepara all'esame con domande originali, sul modello del TOLC: prima gli indizi, poi le soluzioni, e ogni errore spiegato.
 
-    Con «Messaggio da inoltrare» riceve un messaggio già pronto per suo figlio o sua figlia: basta un tocco per cominciare. Intanto può provare un quiz. Per ora, le risposte le vede solo chi le dà.
+    Con «Messaggio da inoltrare» riceve un messaggio già pronto per suo figlio o sua figlia, a cui basta un tocco per cominciare. Intanto può provare un quiz. Per ora, le risposte le vede solo chi le dà.
 parent-forward =
     Ciao! Ho trovato Chiron, che ti allena al TOLC qui su Telegram, una domanda alla volta e con le spiegazioni. La prima domanda è già pronta: { $link }
 parent-try = 📝 Provo un quiz
@@ -79,7 +79,7 @@ quiz-setup =
     { $count ->
         [0] Nessuna domanda di questa difficoltà: scegline un'altra.
         [one] C'è una sola domanda.
-       *[other] Ci sono { $count } domande. Quante ne vuoi?
+       *[other] Ci sono { $count } domande. Quante ne facciamo?
     }
 quiz-length = { $count }
 quiz-difficulty = 🎚 Difficoltà: { $level }
@@ -95,7 +95,7 @@ mode-deck = Mazzo
 quiz-head = <b>{ $number } di { $length }</b> · { $topic }
 quiz-tick = <i>Le risposte giuste sono più di una: segna le lettere e conferma.</i>
 quiz-confirm = ✅ Conferma ({ $count })
-quiz-write-number = ✍️ <i>Scrivi il risultato in un messaggio (per esempio 12, 0,75 o 3/4).</i>
+quiz-write-number = ✍️ <i>Il risultato va scritto in un messaggio (per esempio 12, 0,75 o 3/4).</i>
 quiz-write-word = ✍️ <i>Scrivi la risposta in un messaggio: ti chiederò di confermarla.</i>
 quiz-hint = 💡 Indizio
 quiz-hint-text = 💡 <b>Indizio { $number } di { $count }.</b> { $hint }
@@ -105,7 +105,7 @@ quiz-next = Avanti ▶
 quiz-to-result = 🏁 Com'è andata
 quiz-resume = ▶ Riprendi
 quiz-leave = 🏁 Chiudi il quiz
-quiz-paused = ⏸ <b>In pausa</b>: { $what }, domanda { $number } di { $length }. Il tempo è fermo: riprendi quando vuoi.
+quiz-paused = ⏸ <b>In pausa</b>: { $what }, domanda { $number } di { $length }. Il tempo è fermo: si riprende in qualsiasi momento.
 passed-answered = Qui hai già risposto: guarda più sotto ⬇️
 passed-skipped = Questa domanda l'hai già saltata: guarda più sotto ⬇️
 passed-closed = Questo quiz è chiuso: qui non si può più rispondere.
@@ -164,7 +164,7 @@ quiz-tally-right =
         [one] una giusta
        *[other] { $right } giuste
     } su { $answered }
-quiz-result-weak = <b>E adesso?</b> Ti conviene ripassare <b>{ $topic }</b>.
+quiz-result-weak = <b>E adesso?</b> Da ripassare: <b>{ $topic }</b>.
 quiz-result-perfect =
     { $count ->
         [one] <b>Giusta!</b> Ora prova un quiz più lungo.
@@ -185,8 +185,8 @@ history-empty = Non hai ancora finito nessun quiz.
 history-quiz = { $day } · { $what } · { $right } su { $length }
 history-quiz-empty = { $day } · { $what } · nessuna risposta valida
 
-pause-nothing = Non hai un quiz in corso.
-resume-nothing = Non hai quiz in sospeso. Ne cominciamo uno?
+pause-nothing = Non c'è nessun quiz in corso.
+resume-nothing = Non c'è niente in sospeso. Cominciamo un quiz?
 
 stop-title =
     ⏹ <b>Per ora basta così.</b> Ecco com'è andata questa sessione{ $quizzes ->
@@ -194,6 +194,15 @@ stop-title =
         [one] {" "}(un quiz)
        *[other] {" "}({ $quizzes } quiz)
     }:
+stop-exams =
+    🎓 { $count ->
+        [one] Una simulazione
+       *[other] { $count } simulazioni
+    }{ $quizzes ->
+        [0] {""}
+        [one] {" e un quiz"}
+       *[other] {" e "}{ $quizzes } quiz
+    }
 stop-figures =
     { $attempted ->
         [one] Una risposta, { $right ->
@@ -211,12 +220,12 @@ stop-subjects = 📚 { $subjects }
 stop-empty = ⏹ <b>Per ora basta così.</b> Non hai risposto a nessuna domanda.
 stop-voided =
     ⏹ <b>Per ora basta così.</b> { $count ->
-        [one] Hai segnalato l'unica domanda a cui hai risposto: non conta.
-       *[other] Hai segnalato tutte e { $count } le domande a cui hai risposto: non contano.
+        [one] In questa sessione c'è una sola risposta, e l'hai segnalata: non conta.
+       *[other] In questa sessione ci sono { $count } risposte, e le hai segnalate tutte: non contano.
     }
 stop-nothing = Non hai niente in corso.
 
-remark = Non so conversare: so allenarti con i quiz. Con /help vedi tutto quello che so fare.
+remark = Non so conversare: so allenarti con quiz e simulazioni. Con /help vedi tutto quello che so fare.
 remark-parent = Non so conversare, e il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà. Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-parent-greeting = 👋 Buongiorno! Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
@@ -247,9 +256,9 @@ help =
     /quiz – scegli materia, numero di domande e difficoltà
     /exam – una simulazione d'esame, con tempi e punteggi veri
     /resume – riprendi da dove eri
-    /pause – ferma il tempo
+    /pause – ferma il tempo di un quiz
     /stop – fermati e guarda com'è andata
-    /history – i quiz fatti, domanda per domanda
+    /history – i quiz e le simulazioni, domanda per domanda
     /settings – lingua, esame, profilo
     /privacy – quali dati conservo
 
@@ -271,9 +280,9 @@ privacy =
 
     • L'identificativo della chat Telegram, la lingua, il fuso orario e il profilo (chi studia o genitore): per scrivere nel modo giusto.
     • L'esame, la sua data e l'anno di nascita, se indicati. Li dichiara chi scrive, nessuno li verifica.
-    • Le risposte ai quiz, con il tempo e gli indizi usati, e gli errori segnalati: per i risultati e per il ripasso.
+    • Le risposte ai quiz e alle simulazioni, con il tempo e gli indizi usati, e gli errori segnalati: per i risultati e per il ripasso.
 
-    Non conservo nomi. Cancello i messaggi dopo la risposta, al più tardi entro 48 ore; resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
+    Non conservo nomi. Dei messaggi che ricevo non tengo copia dopo la risposta, al più tardi dopo 48 ore (nella chat restano); resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
 
     ✉️ <b>A chi scrivere</b> per una copia dei dati, per farli cancellare o per una domanda: alla persona o alla scuola che gestisce questo bot.
 
@@ -297,7 +306,7 @@ ask-first = Ora che hai preso il via, qualche domanda veloce su di te: poi si to
 parent-message = ✉️ Messaggio da inoltrare
 quiz-begin = ▶ Comincia ({ $count })
 quiz-back-to-question = ↩️ Torna alla domanda
-verdict-missed = Da segnare anche: <b>{ $letters }</b>
+verdict-missed = Mancava anche: <b>{ $letters }</b>
 quiz-result-right =
     { $count ->
         [one] una giusta

@@ -21,7 +21,7 @@ TRUE_FALSE: Mapping[str, tuple[str, str]] = {"it": ("Vero", "Falso"), "en": ("Tr
 _HEADER = re.compile(r"\s{0,20}\[\[\s{0,20}(questions|passages|topics)\s{0,20}\]\]")
 _MARKS = re.compile(r'"""|\'\'\'')
 _LONG_KEY = re.compile(
-    r"""(?m)^[ \t]{0,40}\[{0,2}(?:(?:[\w-]{1,80}|"[^"\n]{0,80}"|'[^'\n]{0,80}')[ \t]?\.[ \t]?){16}"""
+    r"""(?m)^[ \t]{0,40}\[{0,2}(?:(?:[\w-]{1,80}|"[^"\n]{0,80}"|'[^'\n]{0,80}')[ \t]*\.[ \t]*){16}"""
 )
 
 

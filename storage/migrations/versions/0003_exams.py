@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.Column("deadline", UtcDateTime(), nullable=True),
         sa.Column("completed_at", UtcDateTime(), nullable=True),
         sa.Column("closed_by", sa.String(length=16), nullable=True),
-        sa.Column("score", sa.String(length=40), nullable=True),
+        sa.Column("score", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["exam_session_id"],
             ["exam_sessions.id"],

@@ -139,6 +139,34 @@ class TestSweep:
         assert standing.sitting.end_reason is EndReason.FINISHED
         assert standing.sitting.metadata["end_reason"] == "finished"
 
+    async def test_a_result_that_nobody_swept_yet_can_be_looked_at(self, desk: Desk) -> None:
+        """Whoever sees the result sees its items: time has run out, whether it is stored or not."""
+        await desk.start()
+        await desk.hand_in()
+        await desk.start(1)
+        await desk.right(4)
+        desk.clock.advance(minutes=20)
+
+        result = await desk.core.exams.results(desk.actor, desk.id)
+        checked = await desk.core.exams.check(desk.actor, desk.id, position=4)
+
+        assert checked.item.is_right
+        assert checked.sitting.completed_at == result.sitting.completed_at == desk.clock.now()
+
+    async def test_one_that_ran_out_makes_room(self, desk: Desk) -> None:
+        """For another exam, also where nobody has swept since."""
+        await desk.start()
+        await desk.hand_in()
+        await desk.start(1)
+        await desk.right(4)
+        desk.clock.advance(hours=1)
+
+        fresh = await desk.sit(builders.some_exam())
+
+        assert (await desk.sitting()).end_reason is EndReason.FINISHED
+        assert len(desk.attempts()) == 1
+        assert (await fresh.sitting()).status is Status.CREATED
+
     async def test_not_before_it_is_due(self, desk: Desk) -> None:
         """A second is left for what was received just before the deadline and is on its way."""
         await desk.abandon()

@@ -164,6 +164,19 @@ class TestWhileASectionRuns:
         assert await sat.core.whereabouts.where(sat.actor, None) == paper
         assert await sat.core.whereabouts.resume(sat.actor) == paper
 
+    async def test_questions_cannot_be_fetched(self, desk: Desk) -> None:
+        """Nor by those who have no chat."""
+        await desk.start()
+
+        with pytest.raises(NotAllowed, match="exam-running"):
+            await desk.core.sessions.fetch(desk.actor, "maths")
+
+    async def test_start_shows_the_paper(self, desk: Desk) -> None:
+        """Also to somebody who never answered a quiz: there is no welcome meanwhile."""
+        paper = await desk.start()
+
+        assert await desk.core.introduction.start(desk.actor, builders.new_quiz_id()) == paper
+
     async def test_an_older_paper_is_closed_too(self, free: Desk) -> None:
         """Its solutions are explanations."""
         await free.finish()

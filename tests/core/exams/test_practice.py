@@ -161,10 +161,15 @@ class TestSummary:
         desk.clock.advance(seconds=10)
         await desk.core.quizzes.answer(desk.actor, asked.quiz.id, position=0, choice=asked.version.right[0])
 
-        summary = await desk.core.sessions.end(desk.actor)
+        under_way = await desk.core.sessions.end(desk.actor)
+        await desk.abandon()
+        assert under_way is not None
+        summary = await desk.core.sessions.summary(desk.actor, under_way.session.id)
 
-        assert summary is not None
+        # What an exam brought is told when it is over.
+        assert (under_way.questions_attempted, under_way.questions_correct, under_way.sittings) == (1, 1, 0)
         assert (summary.questions_attempted, summary.questions_correct, summary.accuracy) == (3, 2, 67)
+        assert (summary.quizzes, summary.sittings) == (1, 1)
         assert summary.total_time_ms == 90_000
         assert summary.session.id == (await desk.sitting()).session_id
 
@@ -197,6 +202,7 @@ class TestSummary:
         (session,) = desk.sessions()
 
         assert (session["ended_at"], session["end_reason"]) == (deadline, EndReason.IDLE)
+        await desk.abandon()
         summary = await desk.core.sessions.summary(desk.actor, session["id"])
         assert summary.questions_attempted == 2
 
@@ -253,6 +259,15 @@ class TestAlive:
 
         assert ended is not None
         assert ended.session.ended_at == desk.clock.now()
+
+    async def test_a_clock_set_back_is_no_section(self, desk: Desk) -> None:
+        """Handed in, the session can be stopped, though its last activity is ahead of the clock."""
+        await desk.start()
+        desk.clock.advance(minutes=5)
+        await desk.hand_in()
+        desk.clock.advance(minutes=-30)
+
+        assert await desk.core.sessions.end(desk.actor) is not None
 
     async def test_between_sections_it_can_be_stopped(self, desk: Desk) -> None:
         """The next section begins another."""

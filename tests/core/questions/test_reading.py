@@ -338,6 +338,7 @@ def test_files_of_two_banks_do_not_mix(tmp_path: Path) -> None:
         (b"a = " + b"[" * 50_000, "x.toml"),
         (b"a = " + b"9" * 10_000, "x.toml"),
         (b"a." * 20_000 + b"a = 1", "x.toml"),
+        (b"a  .   " * 20_000 + b"a = 1", "x.toml"),
         (b'"a".' * 20_000 + b"a = 1", "x.toml"),
         (b"questions = 3", "x.toml"),
         (b"recipes = 3", "x.toml"),
