@@ -62,7 +62,7 @@ def over(result: Over, t: Translator) -> Screen:
         lines.insert(0, time_up(sitting, _last_closed(sitting), t))
     elif result.notice is Notice.LAPSED:
         lines.insert(0, t("exam-notice-lapsed"))
-    if len(scored.sections) > 1:
+    if any(section.section.in_total for section in scored.sections):
         lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=_figure(scored.maximum, t)))
     if sitting.end_reason is EndReason.ABANDONED:
         lines.append(t("exam-result-abandoned"))
@@ -212,16 +212,20 @@ def history(results: Sequence[Over], page: int, t: Translator, zone: str) -> Scr
 
 
 def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Translator) -> Markup:
-    name = part.section.name(t.language)
-    apart = not part.section.in_total and len(sitting.sections) > 1
-    head = t(
-        "exam-result-apart" if apart else "exam-result-section",
-        section=name,
-        score=t.number(part.rounded),
-        maximum=_figure(part.maximum, t),
+    """A section's points and what became of its questions; where it is the whole paper, its points are the total."""
+    head = (
+        t(
+            "exam-result-section" if part.section.in_total else "exam-result-apart",
+            section=part.section.name(t.language),
+            score=t.number(part.rounded),
+            maximum=_figure(part.maximum, t),
+        )
+        + Markup("\n")
+        if len(sitting.sections) > 1
+        else Markup("")
     )
     if state.started_at is None or state.completed_at is None:
-        return head + Markup("\n") + t("exam-result-not-sat")
+        return head + t("exam-result-not-sat")
     tally = part.tally
     time = state.completed_at - state.started_at
     values: dict[str, str | int] = {
@@ -235,7 +239,7 @@ def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Trans
         if tally.unreached
         else t("exam-result-figures", **values)
     )
-    return head + Markup("\n") + figures
+    return head + figures
 
 
 def _rule(judged: Judged, result: Over, t: Translator) -> Markup:

@@ -179,7 +179,7 @@ def test_late_text_is_told_so(language: str) -> None:
     exam = builders.some_exam()
     outcome = Unchanged(Between(_between(exam, 1, ClosedBy.TIME)), Why.TIME_UP)
 
-    screen = standing.wrote(outcome, t, Role.STUDENT, ZONE)
+    screen = standing.wrote(outcome, t, Role.STUDENT, ZONE, now=NOW)
 
     assert str(screen.text).startswith(str(t("exam-notice-time-up", section=exam.sections[0].name(language))))
 

@@ -34,7 +34,7 @@ Json = dict[str, Any]
 Verdict = tuple[QuizId, int]
 
 _RIGHT = re.compile(r"✅ (Giusto|Right)!")
-_WRONG = re.compile(r"❌ (Non è così|Not quite)")
+_WRONG = re.compile(r"❌ (Non è così|That's not right)")
 
 
 TRIES = 4

@@ -28,9 +28,11 @@ from bot.callbacks import (
 from core.exams.formats import FULL
 from core.exams.outcomes import Face, Pick
 from core.ids import QuizId, SittingId
+from tests import builders
 from tests.e2e.chat import PARENT, STUDENT, Chat, labels, presses, quiz_of, said, words
 from tests.e2e.conftest import ON_BOTH
 from tests.e2e.examroom import ExamRoom
+from tests.e2e.items import EXTRA
 from tests.e2e.test_stale import mutated
 
 
@@ -54,7 +56,8 @@ async def test_anything_sent_moves_the_paper_to_the_bottom(chat: Chat, room: Exa
         below = await chat.say("non lo so" if sent == "text" else sent)
 
     assert below["message_id"] > paper["message_id"]
-    assert (words(below), labels(below)) == (words(paper), labels(paper))
+    said_first = "" if sent != "text" else said("exam-remark", time="20 min 00 s") + "\n\n"
+    assert (words(below), labels(below)) == (said_first + words(paper), labels(paper))
     assert room.papers() == [below]
     assert paper["message_id"] not in {message["message_id"] for message in chat.bot_messages()}
 
@@ -327,7 +330,10 @@ async def test_review_of_an_older_paper_is_closed_while_one_runs(chat: Chat, roo
 async def test_questions_of_the_paper_are_closed_between_sections(chat: Chat, room: ExamRoom) -> None:
     """Between sections a quiz can be played, but a question of this paper is not shown in it."""
     card = await chat.begin("extra/plain", length=6)
-    await room.sit()
+    plain = sum(item.topic == ("extra", "plain") for item in EXTRA.items)
+    every = builders.section("plain", plain, 20, topics=("extra/plain",))
+    other = builders.section("other", 1, 10, topics=("extra/html",))
+    await room.sit(builders.exam(every, other, slug="EVERY"))
     await room.hand_in()
 
     query = chat.pg.press(STUDENT, card["message_id"], presses(card)[0].encode())

@@ -31,7 +31,7 @@ async def test_first_message_in_english(chat: Chat) -> None:
     verdict = await chat.answer(right=False, who=ENGLISH)
 
     assert "1 of 5" in words(message)
-    assert "Not quite" in words(verdict)
+    assert "That's not right" in words(verdict)
     assert any("Next" in label for label in labels(verdict))
 
 
@@ -181,7 +181,7 @@ async def test_language_switch_in_the_middle(chat: Chat) -> None:
     assert "Settings" in words(switched)
     assert "1 of 5" in words(question)
     assert chat.with_keys() == [verdict]
-    assert "Not quite" in words(verdict)
+    assert "That's not right" in words(verdict)
 
 
 async def test_language_follows_telegram_until_one_is_chosen(chat: Chat) -> None:

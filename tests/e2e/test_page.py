@@ -53,7 +53,9 @@ async def test_quiz_in_the_browser(chat: Chat, browser: Browser, tmp_path: Path,
 
     for number in range(1, 6):
         await _key(student, re.compile("^A$")).click(timeout=PATIENCE_MS)
-        await expect(_newest(student)).to_contain_text(re.compile("XP|Non è così|Not quite"), timeout=PATIENCE_MS)
+        await expect(_newest(student)).to_contain_text(
+            re.compile("XP|Non è così|That's not right"), timeout=PATIENCE_MS
+        )
         if number == 1:
             await page.screenshot(path=tmp_path / f"verdict-{language}-{scheme}.png", animations="disabled")
         await _key(student, words["next"] if number < 5 else words["result"]).click(timeout=PATIENCE_MS)
@@ -116,7 +118,7 @@ async def test_exam_in_the_browser(chat: Chat, browser: Browser, tmp_path: Path,
         await expect(_newest(student)).to_contain_text(f"● {letter}", timeout=PATIENCE_MS)
         await see(f"paper-{number}")
         if number == 2:
-            await _key(student, "⚑ Segna").click(timeout=PATIENCE_MS)
+            await _key(student, "⚑ Da rivedere").click(timeout=PATIENCE_MS)
             await expect(_newest(student)).to_contain_text("⚑", timeout=PATIENCE_MS)
         await _key(student, "▶").click(timeout=PATIENCE_MS)
         await expect(_newest(student)).to_contain_text(f"{number + 1} di 5", timeout=PATIENCE_MS)
@@ -124,7 +126,7 @@ async def test_exam_in_the_browser(chat: Chat, browser: Browser, tmp_path: Path,
     await expect(_newest(student)).to_contain_text("3 risposte", timeout=PATIENCE_MS)
     await see("grid")
     await _key(student, "Consegna").click(timeout=PATIENCE_MS)
-    await expect(_newest(student)).to_contain_text("In bianco: 4, 5", timeout=PATIENCE_MS)
+    await expect(_newest(student)).to_contain_text("In bianco: 2 (domande 4, 5)", timeout=PATIENCE_MS)
     await see("hand-in")
     await _key(student, "Sì, consegna").click(timeout=PATIENCE_MS)
     await expect(_newest(student)).to_contain_text("Logica", timeout=PATIENCE_MS)

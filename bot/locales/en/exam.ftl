@@ -117,14 +117,14 @@ exam-why-completed = This mock exam is over.
 
 # Result
 exam-result = 🎓 <b>{ $exam }</b> · { $what }
-exam-result-total = <b>{ $score } points out of { $maximum }</b>
+exam-result-total = <b>Points: { $score } out of { $maximum }</b>
 exam-result-passed = ✅ <b>Passed</b>
 exam-result-failed = ❌ <b>Not passed</b>
 exam-result-abandoned = You gave this exam up: here is what you had done.
 exam-result-lapsed = Closed because a section was not started within 24 hours.
 exam-result-not-begun = Closed before it began: it is not kept in the list.
-exam-result-section = <b>{ $section }: { $score } points out of { $maximum }</b>
-exam-result-apart = <b>{ $section }: { $score } points out of { $maximum }</b>, not part of the total
+exam-result-section = <b>{ $section }</b>: { $score } out of { $maximum } points
+exam-result-apart = <b>{ $section }</b>: { $score } out of { $maximum } points, not part of the total
 exam-result-figures = ✓ { $right } · ✗ { $wrong } · blank { $blank } · ⏱ { $time }
 exam-result-not-sat = section not sat
 exam-rule-total = { $met ->

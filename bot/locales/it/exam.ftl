@@ -117,14 +117,14 @@ exam-why-completed = Questa simulazione è finita.
 
 # Risultato
 exam-result = 🎓 <b>{ $exam }</b> · { $what }
-exam-result-total = <b>{ $score } punti su { $maximum }</b>
+exam-result-total = <b>Punti: { $score } su { $maximum }</b>
 exam-result-passed = ✅ <b>Superata</b>
 exam-result-failed = ❌ <b>Non superata</b>
 exam-result-abandoned = Prova abbandonata: ecco che cosa avevi fatto.
 exam-result-lapsed = Prova chiusa perché una sezione non è stata cominciata entro 24 ore.
 exam-result-not-begun = Prova chiusa prima di cominciare: non resta in elenco.
-exam-result-section = <b>{ $section }: { $score } punti su { $maximum }</b>
-exam-result-apart = <b>{ $section }: { $score } punti su { $maximum }</b>, fuori dal totale
+exam-result-section = <b>{ $section }</b>: punti { $score } su { $maximum }
+exam-result-apart = <b>{ $section }</b>: punti { $score } su { $maximum }, fuori dal totale
 exam-result-figures = ✓ { $right } · ✗ { $wrong } · in bianco { $blank } · ⏱ { $time }
 exam-result-not-sat = sezione non svolta
 exam-rule-total = { $met ->
