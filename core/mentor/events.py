@@ -75,7 +75,7 @@ class Broken:
         reached: A model may have worked on it, so it may be billed; False: it surely was not.
         retry_after: Seconds that the server asks to wait.
         usage: As the server counted before it broke; None where it did not.
-        detail: What the server says, for the log: never for people, and never their words.
+        detail: What the server says, shortened: for operators, not for the person who asked.
         status: HTTP status; None without an answer.
         unshown: Reasoning that the server showed us, for counting where `usage` is None.
     """

@@ -1,6 +1,7 @@
 """Prices and costs: equal to the list to the last pico-USD, and unknown where nobody knows."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -134,11 +135,11 @@ def test_price_without_a_cache_charges_cached_tokens_as_read() -> None:
 
 def test_fraction_of_a_pico_is_rounded_once_half_up() -> None:
     """A twelfth of a dollar per million makes fractions: the sum is rounded, not each part of it."""
-    tag = PriceTag(TWELFTH, TWELFTH, TWELFTH, TWELFTH, "test", NOW.date())
+    tag = _flat(TWELFTH)
 
     assert prices.cost_pico_usd(Usage(1), tag) == 83_333
     assert prices.cost_pico_usd(Usage(2, completion=1), tag) == 250_000
-    assert prices.cost_pico_usd(Usage(1), PriceTag(*[Decimal("0.0000005")] * 4, "test", NOW.date())) == 1
+    assert prices.cost_pico_usd(Usage(1), _flat(Decimal("0.0000005"))) == 1
 
 
 def test_worst_case_is_never_exceeded() -> None:
@@ -162,15 +163,15 @@ def test_worst_case_counts_the_dearest_input(luna: PriceTag) -> None:
 
 def test_worst_case_rounds_up() -> None:
     """A reservation is never below a cost, not by a pico either."""
-    tag = PriceTag(TWELFTH, TWELFTH, TWELFTH, TWELFTH, "test", NOW.date())
+    tag = _flat(TWELFTH)
 
     assert prices.worst_pico_usd(1, 0, tag) == 83_334
 
 
 def test_worst_case_near_a_step_reserves_for_the_step() -> None:
     """A prompt counted just short of a dearer step may be just above it."""
-    ten = (Decimal(10),) * 4
-    tag = PriceTag(*[Decimal(1)] * 4, "test", NOW.date(), (Step(1000, *ten),))
+    ten = Decimal(10)
+    tag = replace(_flat(Decimal(1)), steps=(Step(1000, ten, ten, ten, ten),))
 
     assert prices.worst_pico_usd(990, 10, tag) == 1000 * 10_000_000
     assert prices.worst_pico_usd(100, 10, tag) == 110 * 1_000_000
@@ -242,19 +243,19 @@ def test_moderation_is_free_at_openai_and_unknown_elsewhere() -> None:
 
 @pytest.mark.parametrize(
     ("figures", "complaint"),
-    [
-        ({"prompt": -1}, "negative"),
-        ({"prompt": 10, "cached": 6, "cache_write": 5}, "cached"),
-        ({"prompt": 1, "completion": 1, "reasoning": 2}, "reasoned"),
-    ],
+    [((-1, 0, 0, 0, 0), "negative"), ((10, 6, 5, 0, 0), "cached"), ((1, 0, 0, 1, 2), "reasoned")],
 )
-def test_usage_that_cannot_be_is_refused(figures: dict[str, int], complaint: str) -> None:
+def test_usage_that_cannot_be_is_refused(figures: tuple[int, int, int, int, int], complaint: str) -> None:
     """Parts are not more than their whole, and nothing is negative."""
     with pytest.raises(ValueError, match=complaint):
-        Usage(**figures)
+        Usage(*figures)
 
 
 def _some_usage(rng: random.Random) -> Usage:
     prompt = rng.choice([rng.randrange(3), rng.randrange(5_000), rng.randrange(271_900, 272_100), rng.randrange(10**6)])
     cached = rng.randint(0, prompt)
     return Usage(prompt, cached, rng.randint(0, prompt - cached), rng.choice([0, rng.randrange(200_000)]))
+
+
+def _flat(price: Decimal) -> PriceTag:
+    return PriceTag(price, price, price, price, "test", NOW.date())
