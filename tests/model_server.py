@@ -60,8 +60,9 @@ class Trouble:
         end_after: End cleanly after so many tokens, without a reason and without [DONE].
         error_after: Send an error event after so many tokens.
         garbage_after: Send something that is no JSON after so many tokens.
-        usage: "full", "bare" (no details), "null" (details are None), "none", "odd" (figures that cannot be),
-            "each" (with each chunk, as some servers do).
+        usage: "full", "bare" (no details), "null" (details are None), "none", "odd" (sums that cannot be), "parts"
+            (parts that are more than their sum), "each" (with each chunk, as some servers do).
+        last: What happens between the reason of the end and the usage: "cut", "stall", or nothing.
         done: Whether a whole stream ends with [DONE].
         endless: Write for ever, whatever the limit.
         pings: Send comments for ever and no token.
@@ -84,6 +85,7 @@ class Trouble:
     error_after: int | None = None
     garbage_after: int | None = None
     usage: str = "full"
+    last: str = ""
     done: bool = True
     endless: bool = False
     pings: bool = False
@@ -328,6 +330,12 @@ class ModelServer:
             await send([_choice({"content": piece})], **each)
         await send([_choice({}, reason)], **each)
         line.how = "done"
+        if trouble.last == "cut":
+            await asyncio.sleep(0.02)
+            _drop(request)
+            return response
+        if trouble.last == "stall":
+            await self._silence()
         if (line.body.get("stream_options") or {}).get("include_usage") and trouble.usage != "none":
             line.told = True
             await send([], **_usage(line, trouble))
@@ -479,7 +487,9 @@ def _usage(line: Billed, trouble: Trouble) -> dict[str, Any]:
     if trouble.usage == "null":
         usage |= {"prompt_tokens_details": None, "completion_tokens_details": None}
     elif trouble.usage == "odd":
-        usage |= {"prompt_tokens_details": {"cached_tokens": line.prompt + 5}, "completion_tokens": None}
+        usage |= {"completion_tokens": None}
+    elif trouble.usage == "parts":
+        usage |= {"prompt_tokens_details": {"cached_tokens": line.prompt + 5}}
     elif trouble.usage != "bare":
         usage |= {
             "prompt_tokens_details": {"cached_tokens": line.cached, "cache_write_tokens": line.cache_write},

@@ -7,9 +7,11 @@ not say is None; what is no answer is `Broken`. A call that may have been billed
 import asyncio
 import base64
 import json
+import re
+from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from typing import Any
@@ -49,12 +51,19 @@ OPENAI_HOSTS = ("openai.com", "openai.azure.com")
 OPTIONAL = ("stream_options", "reasoning_effort", "safety_identifier")
 """Parameters that can be left out of a request if a server refuses them."""
 STOPS = {"stop": Stop.DONE, "length": Stop.LENGTH, "content_filter": Stop.FILTERED}
-TOO_LONG = ("context_length_exceeded", "string_above_max_length")
+TOO_LONG = ("context_length_exceeded", "string_above_max_length", "exceed_context_size_error")
+UNKNOWN_PARAMETER = re.compile(
+    "unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|forbidden|instead",
+    re.IGNORECASE,
+)
+"""How servers say that they do not know a parameter; "max_tokens is too large" is another matter."""
+CONTEXT_LIMIT = re.compile("context (length|size|window)", re.IGNORECASE)
 LETTERS_PER_TOKEN = 16
 """More than any real text has; a server that writes more than this for its limit does not keep the limit."""
 LETTERS_SPARE = 2_000
 DETAIL_LETTERS = 300
 _END = object()
+_DISCONNECTED = (APIConnectionError, httpx2.HTTPError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +129,8 @@ class OpenAIProvider:
             http_client=_http(self.base_url, self._limits),
             default_headers={"Accept-Encoding": "identity"},  # a packed answer could unpack into anything
         )
-        self._write_limits = list(WRITE_LIMITS if _is_openai(self.base_url) else reversed(WRITE_LIMITS))
-        self._refused: set[str] = set()
+        self._write_limits = WRITE_LIMITS if _is_openai(self.base_url) else WRITE_LIMITS[::-1]
+        self._unknown: defaultdict[str, set[str]] = defaultdict(set)  # of each model, for they differ on one server
         self._absent: set[str] = set()
 
     async def close(self) -> None:
@@ -203,28 +212,32 @@ class OpenAIProvider:
 
     def _body(self, ask: Ask) -> dict[str, Any]:
         """The request, without what the server has refused."""
+        model = ask.model or self.model
+        unknown = self._unknown[model]
+        first, second = self._write_limits
         body: dict[str, Any] = {
-            "model": ask.model or self.model,
+            "model": model,
             "messages": [_message(message) for message in ask.messages],
             "stream": True,
-            self._write_limits[0]: ask.max_tokens,
+            second if first in unknown else first: ask.max_tokens,
             "stream_options": {"include_usage": True},
         }
         if ask.effort is not None:
             body["reasoning_effort"] = ask.effort
         if ask.safety_id is not None:
             body["safety_identifier"] = ask.safety_id
-        return {name: value for name, value in body.items() if name not in OPTIONAL or name not in self._refused}
+        return {name: value for name, value in body.items() if name not in OPTIONAL or name not in unknown}
 
     def _leave_out(self, refusal: Broken, body: Mapping[str, Any]) -> bool:
-        """Whether the server refused a parameter that can be left out or called otherwise; it is from then on."""
+        """Whether a parameter was refused that can be left out or called otherwise; it is so from then on."""
+        if not UNKNOWN_PARAMETER.search(refusal.detail):
+            return False
         # "max_tokens is not supported, use max_completion_tokens" names both; only what was sent can be refused.
         named = {name for name in (*WRITE_LIMITS, *OPTIONAL) if name in body and name in refusal.detail}
-        limits = named.intersection(WRITE_LIMITS)
-        if limits and self._write_limits == list(limits):
+        unknown = self._unknown[body["model"]]
+        if unknown | named >= set(WRITE_LIMITS):
             return False  # it takes neither; without a limit nothing is asked
-        self._write_limits = [name for name in self._write_limits if name not in limits]
-        self._refused |= named - limits
+        unknown |= named
         return bool(named)
 
     def _pause(self, broken: Broken) -> float | None:
@@ -260,7 +273,10 @@ class OpenAIProvider:
                 if text:
                     yield Delta(text)
             yield progress.end()
-        except (APIError, httpx2.HTTPError, TimeoutError, ValueError, _TooMuch) as error:
+        except _DISCONNECTED as error:
+            # Once the reply said why it ended it is whole; only figures can be missing.
+            yield progress.end() if progress.has_ended else progress.failed(error)
+        except (APIError, ValueError, _TooMuch) as error:
             yield progress.failed(error)
         finally:
             if stream is not None:
@@ -284,7 +300,7 @@ class OpenAIProvider:
                 )
             progress.open(response)
             content = json.loads(response.content)
-        except (APIError, httpx2.HTTPError, TimeoutError, ValueError, _TooMuch) as error:
+        except (*_DISCONNECTED, APIError, ValueError, _TooMuch) as error:
             broken = progress.failed(error)
             if broken.status in ABSENT and "model" not in broken.detail:
                 self._absent.add(path)
@@ -352,6 +368,11 @@ class _Progress:
                 self._stop = STOPS.get(reason, Stop.OTHER)
         self.letters += len(shown)
         return shown
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the model said why it stopped."""
+        return self._stop is not None
 
     def end(self) -> Finished | Broken:
         """What a stream that ended by itself was."""
@@ -526,7 +547,11 @@ def _meaning(error: APIError) -> Fault:
     status = error.status_code if isinstance(error, APIStatusError) else None
     if error.code == "insufficient_quota" or error.type == "insufficient_quota" or status == 402:
         return Fault.QUOTA
-    if error.code in TOO_LONG or status == 413:
+    if (
+        status == 413
+        or {error.code, error.type} & {*TOO_LONG}
+        or (status == 400 and CONTEXT_LIMIT.search(error.message))
+    ):
         return Fault.PROMPT_TOO_LONG
     if status in (401, 403) or error.code == "invalid_api_key":
         return Fault.UNAUTHORISED
@@ -547,22 +572,25 @@ def _retry_after(headers: httpx2.Headers) -> float | None:
 
 
 def _usage(said: Mapping[str, Any]) -> Usage | None:
-    """What a server counted; None if it did not, or if its figures cannot be."""
+    """What a server counted; None if it did not, or if its sums cannot be."""
     read = _mapping(said.get("prompt_tokens_details"))
     written = _mapping(said.get("completion_tokens_details"))
     prompt, completion = said.get("prompt_tokens"), said.get("completion_tokens")
     if not isinstance(prompt, int) or not isinstance(completion, int):
         return None
     try:
-        return Usage(
-            prompt,
+        plain = Usage(prompt, completion=completion)
+    except ValueError:
+        return None
+    try:
+        return replace(
+            plain,
             cached=_whole(read.get("cached_tokens")),
             cache_write=_whole(read.get("cache_write_tokens")),
-            completion=completion,
             reasoning=_whole(written.get("reasoning_tokens")),
         )
     except ValueError:
-        return None
+        return plain  # its parts cannot be, so nothing is taken as cheaper
 
 
 def _seconds(value: object) -> Decimal | None:

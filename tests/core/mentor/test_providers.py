@@ -149,6 +149,31 @@ async def test_refused_parameter_is_left_out_from_then_on(
     assert ("max_completion_tokens" in server.bill[2].body) == (name == "max_tokens")
 
 
+async def test_what_one_model_refuses_another_may_take(server: ModelServer, provider: OpenAIProvider) -> None:
+    """What is left out for one model still goes to the other models of the server."""
+    server.refused = {"reasoning_effort"}
+    await _all(provider, _ask(effort="low"))
+    server.refused = set()
+
+    await _all(provider, _ask(effort="low", model="gpt-6.1-terra"))
+
+    assert server.bill[-1].body["reasoning_effort"] == "low"
+
+
+def test_openai_is_asked_in_its_own_words() -> None:
+    """OpenAI itself is given `max_completion_tokens`, which others would pass over in silence."""
+    asked = {
+        name: set(OpenAIProvider("m", base_url=url)._body(_ask())) & {"max_tokens", "max_completion_tokens"}  # noqa: SLF001 - nothing may be sent there
+        for name, url in (
+            ("openai", None),
+            ("azure", "https://x.openai.azure.com/v1"),
+            ("other", "https://notopenai.com"),
+        )
+    }
+
+    assert asked == {"openai": {"max_completion_tokens"}, "azure": {"max_completion_tokens"}, "other": {"max_tokens"}}
+
+
 async def test_many_asks_find_out_together(server: ModelServer, provider: OpenAIProvider) -> None:
     """Asks that were under way when a refusal came are asked again too, and each gets its reply."""
     server.refused = {"max_tokens", "stream_options"}
@@ -156,6 +181,19 @@ async def test_many_asks_find_out_together(server: ModelServer, provider: OpenAI
     replies = await asyncio.gather(*(_all(provider, _ask()) for _ in range(20)))
 
     assert {_words(events) for events in replies} == {REPLY}
+
+
+async def test_limit_that_is_too_high_is_not_an_unknown_limit(server: ModelServer, provider: OpenAIProvider) -> None:
+    """A complaint about a value does not make us forget its parameter."""
+    server.next(
+        Trouble(status=400, message="max_tokens is too large: this model writes at most 128", param="max_tokens")
+    )
+
+    events = await _all(provider, _ask())
+    await _all(provider, _ask())
+
+    assert _last(Broken, events).fault is Fault.REFUSED
+    assert ["max_tokens" in line.body for line in server.bill] == [True, True]
 
 
 async def test_server_that_takes_no_limit_is_not_asked_without_one(
@@ -192,6 +230,28 @@ async def test_usage_in_every_form_is_read(server: ModelServer, provider: OpenAI
     used = _usage(await _all(provider, _ask()))
 
     assert (used.prompt, used.completion) == (server.bill[0].prompt, server.bill[0].completion)
+
+
+async def test_parts_that_cannot_be_make_nothing_cheaper(server: ModelServer, provider: OpenAIProvider) -> None:
+    """More cached than read is no discount: the sums hold."""
+    server.next(Trouble(usage="parts"))
+
+    used = _usage(await _all(provider, _ask()))
+
+    assert used == Usage(server.bill[0].prompt, completion=server.bill[0].completion)
+
+
+@pytest.mark.parametrize("last", ["cut", "stall"])
+async def test_reply_is_whole_once_it_says_why_it_ended(
+    server: ModelServer, provider: OpenAIProvider, last: str
+) -> None:
+    """A connection that breaks after the reason of the end takes only the figures along."""
+    server.next(Trouble(last=last))
+
+    events = await _all(provider, _ask())
+
+    assert _words(events) == REPLY
+    assert _last(Finished, events).usage is None
 
 
 async def test_reply_in_one_piece_is_a_reply(server: ModelServer, provider: OpenAIProvider) -> None:
@@ -264,6 +324,7 @@ async def test_break_after_figures_keeps_the_figures(server: ModelServer, provid
         (Trouble(status=400), Fault.REFUSED, 1),
         (Trouble(status=404, code="model_not_found"), Fault.REFUSED, 1),
         (Trouble(status=400, code="context_length_exceeded"), Fault.PROMPT_TOO_LONG, 1),
+        (Trouble(status=400, message="This model's maximum context length is 4096 tokens."), Fault.PROMPT_TOO_LONG, 1),
         (Trouble(status=413, html=True), Fault.PROMPT_TOO_LONG, 1),
         (Trouble(status=302), Fault.REFUSED, 1),
         (Trouble(html=True), Fault.BAD_ANSWER, 1),
