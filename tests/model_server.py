@@ -17,7 +17,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +39,7 @@ HTML = "<!doctype html><html><body><h1>Sign in to the hotel's network</h1></body
 FOREVER = 10**9
 """Tokens of an endless reply."""
 
+Send = Callable[..., Awaitable[None]]
 Reply = str | Callable[[list[dict[str, Any]]], str]
 
 
@@ -61,7 +62,12 @@ class Trouble:
         error_after: Send an error event after so many tokens.
         garbage_after: Send something that is no JSON after so many tokens.
         usage: "full", "bare" (no details), "null" (details are None), "none", "odd" (sums that cannot be), "parts"
-            (parts that are more than their sum), "each" (with each chunk, as some servers do).
+            (parts that are more than their sum), "each" (with each chunk, as some servers do), "early" (with the
+            reason, and another chunk follows).
+        error_first: Begin the stream, or the answer, with an error.
+        thinking: Reasoning that is sent before the words, as some servers do.
+        second: Whether a second choice is written beside the first.
+        as_refusal: Whether the words are sent as a refusal of the model.
         last: What happens between the reason of the end and the usage: "cut", "stall", or nothing.
         done: Whether a whole stream ends with [DONE].
         endless: Write for ever, whatever the limit.
@@ -85,6 +91,10 @@ class Trouble:
     error_after: int | None = None
     garbage_after: int | None = None
     usage: str = "full"
+    error_first: bool = False
+    thinking: str = ""
+    second: bool = False
+    as_refusal: bool = False
     last: str = ""
     done: bool = True
     endless: bool = False
@@ -278,6 +288,9 @@ class ModelServer:
 
     async def _chat(self, request: web.Request, line: Billed, trouble: Trouble) -> web.StreamResponse:
         body = line.body
+        if trouble.error_first and trouble.whole:
+            line.how = "error"
+            return web.json_response({"error": {"message": trouble.message, "code": trouble.code}})
         messages = body["messages"]
         prompt = list(_prompt(messages))
         line.prompt = len(prompt)
@@ -310,39 +323,73 @@ class ModelServer:
         response.content_type = "text/event-stream"
         await response.prepare(request)
         head = _head(line, "chat.completion.chunk")
-        each = _usage(line, trouble) if trouble.usage == "each" else {}
 
-        async def send(choices: list[dict[str, Any]], **more: Any) -> None:
-            await response.write(b"data: " + json.dumps({**head, "choices": choices, **more}).encode() + b"\n\n")
+        async def send(choices: list[dict[str, Any]], *, counted: bool = trouble.usage == "each") -> None:
+            chunk = {**head, "choices": choices, **(_usage(line, trouble) if counted else {})}
+            await response.write(b"data: " + json.dumps(chunk).encode() + b"\n\n")
 
-        await send([_choice({"role": "assistant", "content": "", "refusal": None})], **each)
-        await asyncio.sleep(trouble.first)
-        while trouble.pings:
-            await response.write(b": PROCESSING\n\n")
-            await asyncio.sleep(0.01)
+        if not await self._opened(request, response, line, trouble, send):
+            return response
         async for sent, piece in self._paced(tokens, trouble):
             if await self._trouble_at(sent, request, response, line, trouble):
                 return response
             if piece is None:
                 break
             line.completion += 1
-            each = _usage(line, trouble) if trouble.usage == "each" else {}
-            await send([_choice({"content": piece})], **each)
-        await send([_choice({}, reason)], **each)
+            if trouble.second:
+                await send([{**_choice({"content": "altrimenti"}), "index": 1}])
+            await send([_choice({"refusal" if trouble.as_refusal else "content": piece})])
+        await self._ended(request, response, line, trouble, send, reason)
+        return response
+
+    async def _opened(
+        self, request: web.Request, response: web.StreamResponse, line: Billed, trouble: Trouble, send: Send
+    ) -> bool:
+        """What comes before the words; whether any come."""
+        if trouble.error_first:
+            line.completion = line.prompt = 0
+            await self._trouble_at(0, request, response, line, replace(trouble, error_after=0))
+            return False
+        await send([_choice({"role": "assistant", "content": "", "refusal": None})])
+        if trouble.thinking:
+            line.reasoning = len(_encoding().encode_ordinary(trouble.thinking))
+            line.completion += line.reasoning
+            await send([_choice({"content": None, "reasoning_content": trouble.thinking})])
+        await asyncio.sleep(trouble.first)
+        while trouble.pings:
+            await response.write(b": PROCESSING\n\n")
+            await asyncio.sleep(0.01)
+        return True
+
+    async def _ended(
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        line: Billed,
+        trouble: Trouble,
+        send: Send,
+        reason: str,
+    ) -> None:
+        """What comes after the words."""
         line.how = "done"
+        if trouble.usage == "early":
+            await send([_choice({}, reason)], counted=True)
+            await send([_choice({})])
+        else:
+            await send([_choice({}, reason)])
         if trouble.last == "cut":
             await asyncio.sleep(0.02)
             _drop(request)
-            return response
+            return
         if trouble.last == "stall":
             await self._silence()
-        if (line.body.get("stream_options") or {}).get("include_usage") and trouble.usage != "none":
-            line.told = True
-            await send([], **_usage(line, trouble))
+        asked = bool((line.body.get("stream_options") or {}).get("include_usage"))
+        line.told = trouble.usage in ("each", "early") or (asked and trouble.usage != "none")
+        if asked and trouble.usage not in ("none", "early"):
+            await send([], counted=True)
         if trouble.done:
             await response.write(b"data: [DONE]\n\n")
         await response.write_eof()
-        return response
 
     async def _paced(self, tokens: Iterator[int], trouble: Trouble) -> AsyncIterator[tuple[int, str | None]]:
         """Each piece of text with the number of tokens before it; last None."""

@@ -88,12 +88,13 @@ def test_long_prompt_costs_more_from_the_first_token(luna: PriceTag) -> None:
         ("", None),
         ("gpt-transcribe", None),
         ("omni-moderation-latest", None),
+        ("sonar", "https://api.perplexity.ai"),
         ("gpt-6-luna", "http://127.0.0.1:11434/v1"),
         ("gpt-6-luna", "https://models.example.org/v1"),
     ],
 )
 def test_unknown_price_is_not_zero(model: str, base_url: str | None) -> None:
-    """A model that only looks like a listed one, is not billed by tokens, or runs elsewhere, has no price: no cost."""
+    """A model that only looks like a listed one, is not billed by tokens alone, or runs elsewhere, has no cost."""
     tag = prices.listed(model, NOW, base_url)
 
     assert tag is None

@@ -222,7 +222,7 @@ async def test_missing_usage_is_unknown_and_not_zero(server: ModelServer, provid
     assert abs(counted.completion - server.bill[0].completion) <= 1
 
 
-@pytest.mark.parametrize("usage", ["null", "bare", "each"])
+@pytest.mark.parametrize("usage", ["null", "bare", "each", "early"])
 async def test_usage_in_every_form_is_read(server: ModelServer, provider: OpenAIProvider, usage: str) -> None:
     """Details may be None or absent, and figures may come with each chunk: the last ones hold."""
     server.next(Trouble(usage=usage))
@@ -363,6 +363,55 @@ async def test_wait_that_the_server_asks_for_is_told(server: ModelServer, provid
     server.usual = Trouble(status=429, retry_after="20")
 
     assert _last(Broken, await _all(provider, _ask())).retry_after == 20.0
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_error_with_the_status_of_success_is_an_error(
+    server: ModelServer, provider: OpenAIProvider, *, whole: bool
+) -> None:
+    """An error before any word, in a stream or in one piece, cost nothing and is tried once more."""
+    server.next(Trouble(error_first=True, whole=whole, message="provider is down"))
+
+    events = await _all(provider, _ask())
+
+    [retry] = _of(Retrying, events)
+    assert (retry.broken.fault, retry.broken.reached) == (Fault.OVERLOADED, False)
+    assert "provider is down" in retry.broken.detail
+    assert _words(events) == REPLY
+
+
+async def test_reasoning_is_counted_and_not_shown(server: ModelServer, provider: OpenAIProvider) -> None:
+    """What a server shows of its reasoning is kept for the count, apart from the words."""
+    server.next(Trouble(thinking="Forse serve l'unità immaginaria.", usage="none"))
+    ask = _ask()
+
+    events = await _all(provider, ask)
+
+    assert _words(events) == REPLY
+    unshown = _last(Finished, events).unshown
+    assert unshown == "Forse serve l'unità immaginaria."
+    assert abs(tokens.count_usage(ask, unshown + _words(events)).completion - server.bill[0].completion) <= 1
+
+
+async def test_endless_reasoning_is_cut(server: ModelServer, provider: OpenAIProvider) -> None:
+    """Reasoning beyond any limit is no better than words beyond it."""
+    server.next(Trouble(thinking="Forse. " * 5_000))
+
+    assert _last(Broken, await _all(provider, _ask(max_tokens=10))).fault is Fault.TOO_LARGE
+
+
+async def test_second_choice_does_not_mix_in(server: ModelServer, provider: OpenAIProvider) -> None:
+    """Only the first of several replies is read."""
+    server.next(Trouble(second=True))
+
+    assert _words(await _all(provider, _ask())) == REPLY
+
+
+async def test_refusal_of_the_model_is_its_reply(server: ModelServer, provider: OpenAIProvider) -> None:
+    """What a model says in refusing is what the student reads."""
+    server.next(Trouble(as_refusal=True))
+
+    assert _words(await _all(provider, _ask())) == REPLY
 
 
 async def test_server_that_hangs_may_have_worked(server: ModelServer, provider: OpenAIProvider) -> None:
