@@ -67,7 +67,9 @@ def test_picture_has_its_published_count(width: int, height: int, expected: int)
     assert tokens.count_image(width, height) == expected
 
 
-@pytest.mark.parametrize(("width", "height"), [(1_000_000, 32), (100_000, 10), (20_000, 1), (1601, 1601), (9999, 7777)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(1_000_000, 32), (100_000, 10), (10, 100_000), (20_000, 1), (1601, 1601), (9999, 7777)]
+)
 def test_no_picture_costs_more_than_the_largest(width: int, height: int) -> None:
     """Whatever its shape, a picture is between 1 and 3,000 tokens."""
     assert 1 <= tokens.count_image(width, height) <= 3000
