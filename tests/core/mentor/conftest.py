@@ -7,7 +7,7 @@ import pytest
 from core.mentor.providers import Limits, OpenAIProvider
 from tests.model_server import ModelServer
 
-HASTY = Limits(connect=1.0, read=0.3, other=1.0, whole=2.0, once=1.0, pause=0.01, longest_pause=0.1)
+HASTY = Limits(connect=2.0, read=0.5, other=5.0, whole=20.0, once=5.0, pause=0.01, longest_pause=0.1)
 
 MakeProvider = Callable[..., OpenAIProvider]
 
