@@ -2,13 +2,16 @@
 
 import random
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from core.exams.formats import ExamFormat, Section
 from core.exams.model import Shortage, Stock
-from core.ids import PassageId, QuestionId
+from core.ids import PassageId
+
+T = TypeVar("T", bound=Hashable)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -69,27 +72,66 @@ def _tier(stock: Stock, language: str) -> tuple[bool, datetime]:
 
 
 def _greedy(sections: Sequence[Section], pools: Pools, language: str) -> dict[str, list[Stock]]:
-    """Fill section after section, those with passages and those with least choice first."""
-    used: set[QuestionId] = set()
-    drawn: dict[str, list[Stock]] = {}
-    for section in sorted(sections, key=lambda s: (s.passages is None, len(pools[s.key]) - s.questions)):
-        free = [stock for stock in pools[section.key] if stock.question_id not in used]
-        picked = _by_passage(section, free) if section.passages else _by_turns(free, section.questions, language)
-        used.update(stock.question_id for stock in picked)
-        drawn[section.key] = picked
+    """Fill the sections with passages, then one after another, those with least choice first."""
+    drawn = _by_passage([section for section in sections if section.passages], pools)
+    used = {stock.question_id for items in drawn.values() for stock in items}
+    free = [section for section in sections if not section.passages]
+    for section in sorted(free, key=lambda s: len(pools[s.key]) - s.questions):
+        left = [stock for stock in pools[section.key] if stock.question_id not in used]
+        drawn[section.key] = _by_turns(left, section.questions, language)
+        used.update(stock.question_id for stock in drawn[section.key])
     return drawn
 
 
-def _by_passage(section: Section, free: Sequence[Stock]) -> list[Stock]:
-    """So many whole passages, each with its share of the questions."""
-    passages = section.passages or 1
-    share = section.questions // passages
-    questions: dict[PassageId, list[Stock]] = defaultdict(list)
-    for stock in free:
-        if stock.passage is not None:
-            questions[stock.passage].append(stock)
-    enough = [items for items in questions.values() if len(items) >= share]
-    return [stock for items in enough[:passages] for stock in items[:share]]
+def _by_passage(sections: Sequence[Section], pools: Pools) -> dict[str, list[Stock]]:
+    """So many whole passages for each section, each with its share of the questions; a text is in one section only."""
+    shares: dict[str, dict[PassageId, list[Stock]]] = {}
+    for section in sections:
+        share = section.questions // (section.passages or 1)
+        questions: dict[PassageId, list[Stock]] = defaultdict(list)
+        for stock in pools[section.key]:
+            if stock.passage is not None:
+                questions[stock.passage].append(stock)
+        shares[section.key] = {passage: items[:share] for passage, items in questions.items() if len(items) >= share}
+    holders = _assigned({section.key: section.passages or 1 for section in sections}, shares)
+    return {
+        section.key: [
+            stock
+            for passage, items in shares[section.key].items()
+            if holders.get(passage) == section.key
+            for stock in items
+        ]
+        for section in sections
+    }
+
+
+def _assigned(needs: Mapping[str, int], options: Mapping[str, Collection[T]]) -> dict[T, str]:
+    """Who gets what, so that as many needs as can be are met: one gives way if it has something else.
+
+    Augmenting paths (Kuhn 1955).
+
+    Args:
+        needs: How many each takes.
+        options: What each can take, the best first.
+    """
+    holders: dict[T, str] = {}
+
+    def place(key: str, tried: set[T]) -> bool:
+        for one in options[key]:
+            if one in tried:
+                continue
+            tried.add(one)
+            held = holders.get(one)
+            if held is None or (held != key and place(held, tried)):
+                holders[one] = key
+                return True
+        return False
+
+    for key, count in needs.items():
+        for _ in range(count):
+            if not place(key, set()):
+                break
+    return holders
 
 
 def _by_turns(ranked: Sequence[Stock], count: int, language: str) -> list[Stock]:
@@ -109,34 +151,18 @@ def _by_turns(ranked: Sequence[Stock], count: int, language: str) -> list[Stock]
 
 
 def _matched(sections: Sequence[Section], pools: Pools) -> dict[str, list[Stock]]:
-    """As many places filled as can be: where sections share topics, one gives way if it has something else.
-
-    Augmenting paths (Kuhn 1955). Sections with passages are filled first and keep what they have.
-    """
-    fixed = [section for section in sections if section.passages]
-    filled = {key: list(items) for key, items in _greedy(fixed, pools, "").items()}
+    """As many places filled as can be; sections with passages are filled first and keep what they have."""
+    filled = _by_passage([section for section in sections if section.passages], pools)
     taken = {stock.question_id for items in filled.values() for stock in items}
-    holder: dict[QuestionId, tuple[str, Stock]] = {}
-
-    def place(key: str, tried: set[QuestionId]) -> bool:
-        for stock in pools[key]:
-            question = stock.question_id
-            if question in tried or question in taken:
-                continue
-            tried.add(question)
-            held = holder.get(question)
-            if held is None or (held[0] != key and place(held[0], tried)):
-                holder[question] = key, stock
-                return True
-        return False
-
     free = [section for section in sections if not section.passages]
+    options = {
+        section.key: {stock.question_id: stock for stock in pools[section.key] if stock.question_id not in taken}
+        for section in free
+    }
+    holders = _assigned({section.key: section.questions for section in free}, options)
     for section in free:
-        for _ in range(section.questions):
-            if not place(section.key, set()):
-                break
-    for section in free:
-        filled[section.key] = [stock for key, stock in holder.values() if key == section.key]
+        mine = options[section.key]
+        filled[section.key] = [stock for question, stock in mine.items() if holders.get(question) == section.key]
     return filled
 
 

@@ -311,6 +311,8 @@ class TestPassages:
             combinations([n for n, (where, _) in enumerate(texts) if "b" in where], b.passages or 0),
         ):
             chosen = [*of_a, *of_b]
+            if set(of_a) & set(of_b):
+                continue  # a text is read in one section
             pairs = [
                 pair for number in set(chosen) for pair in [combinations(stocks[number], 2 * chosen.count(number))]
             ]
