@@ -539,7 +539,7 @@ class TestDecks:
         assert [question for question, _, _ in grown.cards] == [card.question_id]
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published set is not beside the repository")
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="test_medicina.jsonl is not beside the repository")
 async def test_a_large_bank_is_stored_at_once(storage: SqlStorage, database_url: str) -> None:
     """3,301 lines of a real admission test: counts match by subject, and a second time changes nothing."""
     bank = read_bank(PUBLISHED).bank

@@ -8,7 +8,7 @@ import pytest
 from core.questions.reading import Reading, read_bank, write_jsonl
 
 BANK = Path(__file__).parents[3].parent / "shared" / "data" / "banks" / "test_medicina.jsonl"
-pytestmark = pytest.mark.skipif(not BANK.exists(), reason="the published set is not beside the repository")
+pytestmark = pytest.mark.skipif(not BANK.exists(), reason="test_medicina.jsonl is not beside the repository")
 
 
 @pytest.fixture(scope="module")
