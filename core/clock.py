@@ -24,7 +24,7 @@ class SystemClock:
     """The machine's clock as it stood at the start, and the time that has gone by since.
 
     The wall clock may be set while the program runs. Deadlines do not move with it: an exam's minute is a minute. What
-    the wall clock says now is taken up at the next start; `offset` says how much that would be.
+    the wall clock says then is taken up at the next start.
 
     Args:
         wall: Reads the machine's clock.
@@ -36,7 +36,6 @@ class SystemClock:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
-        self._wall = wall
         self._steady = steady
         self._started_at = wall()
         self._started = steady()
@@ -44,8 +43,3 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
         return self._started_at + timedelta(seconds=self._steady() - self._started)
-
-    @property
-    def offset(self) -> timedelta:
-        """How far the wall clock is ahead of this one: nothing, unless somebody set it."""
-        return self._wall() - self.now()

@@ -7,12 +7,13 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from bot.callbacks import ExamAbandon, ExamFace, ExamInfo, ExamList, ExamNew, ExamRules, ExamShow, ExamStart, GoHome
-from bot.i18n import Translator
+from bot.i18n import Translator, is_finite
 from bot.screens import Key, Keys, Screen
 from bot.views.item import joined, listed, short
-from core.exams.formats import FULL, ClockKind, ExamFormat, Scoring, Section, as_time
+from core.exams.formats import FULL, ClockKind, ExamFormat, Rounding, Scoring, Section, as_time
 from core.exams.model import ClosedBy, Notice, SectionState, Shortage, Sitting
 from core.exams.outcomes import Between, ExamMenu, Face, Offer, OnPaper
+from core.exams.scoring import round_to
 from core.ids import SittingId, to_short
 
 LIST = 2_600
@@ -151,9 +152,14 @@ def variant_name(exam: ExamFormat, variant: str, t: Translator) -> str:
     return names.get(variant, variant)
 
 
+def figure(points: Fraction, t: Translator) -> str:
+    """Points as they are where their decimals end; else to two places: nobody reads 12345/679."""
+    return t.number(points if is_finite(points) else round_to(points, Rounding()))
+
+
 def signed(points: Fraction, t: Translator) -> str:
     """Points with their sign: +1, 0, −0,25."""
-    return ("+" if points > 0 else "") + t.number(points)
+    return ("+" if points > 0 else "") + figure(points, t)
 
 
 def under_way(standing: OnPaper | Between, t: Translator, zone: str) -> Markup:

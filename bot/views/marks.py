@@ -8,9 +8,9 @@ from fractions import Fraction
 from markupsafe import Markup, escape
 
 from bot.callbacks import ExamDebrief, ExamHistory, ExamList, ExamRedo, ExamReview, ExamShow, GoHome, History
-from bot.i18n import Translator, is_finite
+from bot.i18n import Translator
 from bot.screens import Chart, Key, Screen, rows
-from bot.views.exam import LABEL, LIST, signed, time_up, title, variant_name
+from bot.views.exam import LABEL, LIST, figure, signed, time_up, title, variant_name
 from bot.views.item import (
     LETTERS,
     PARAGRAPH,
@@ -26,7 +26,7 @@ from bot.views.item import (
     short,
 )
 from core.exams.exams import passes
-from core.exams.formats import FULL, Rounding, RuleKind
+from core.exams.formats import FULL, RuleKind
 from core.exams.model import ClosedBy, EndReason, Notice, SectionState, Sitting
 from core.exams.outcomes import Checked, Over, Pick
 from core.exams.scoring import (
@@ -38,7 +38,6 @@ from core.exams.scoring import (
     guess_lessons,
     guess_value,
     lost,
-    round_to,
 )
 from core.ids import QuizId, to_short
 from core.practice.session_rules import half_up
@@ -63,7 +62,7 @@ def over(result: Over, t: Translator) -> Screen:
     elif result.notice is Notice.LAPSED:
         lines.insert(0, t("exam-notice-lapsed"))
     if any(section.section.in_total for section in scored.sections):
-        lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=_figure(scored.maximum, t)))
+        lines.append(t("exam-result-total", score=t.number(scored.rounded), maximum=figure(scored.maximum, t)))
     if sitting.end_reason is EndReason.ABANDONED:
         lines.append(t("exam-result-abandoned"))
     elif sitting.end_reason is EndReason.LAPSED and result.notice is None:
@@ -100,9 +99,9 @@ def debrief(result: Over, t: Translator) -> Screen:
         t("exam-debrief") + Markup(" · ") + escape(title(sitting, t)),
         t(
             "exam-debrief-sum",
-            maximum=_figure(scored.maximum, t),
-            total=_figure(scored.total, t),
-            lost=_figure(gone.total.points, t),
+            maximum=figure(scored.maximum, t),
+            total=figure(scored.total, t),
+            lost=figure(gone.total.points, t),
         ),
     ]
     if gone.total.points:
@@ -114,9 +113,9 @@ def debrief(result: Over, t: Translator) -> Screen:
             t(
                 "exam-debrief-section",
                 section=section.name(t.language),
-                points=_figure(loss.points, t),
+                points=figure(loss.points, t),
                 parts=", ".join(
-                    f"{mark} −{_figure(share.points, t)}"
+                    f"{mark} −{figure(share.points, t)}"
                     for mark, share in (("✗", loss.wrong), ("○", loss.blank), ("…", loss.unreached))
                     if share.points
                 ),
@@ -185,7 +184,7 @@ def history(results: Sequence[Over], page: int, t: Translator, zone: str) -> Scr
             "day": t.short_day(sitting.completed_at or sitting.started_at, zone),
             "exam": sitting.exam_type,
             "score": t.number(result.scored.rounded),
-            "maximum": _figure(result.scored.maximum, t),
+            "maximum": figure(result.scored.maximum, t),
         }
         plain = sitting.variant == FULL and sitting.end_reason is EndReason.FINISHED
         key = "exam-history-entry-full" if plain else "exam-history-entry"
@@ -218,7 +217,7 @@ def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Trans
             "exam-result-section" if part.section.in_total else "exam-result-apart",
             section=part.section.name(t.language),
             score=t.number(part.rounded),
-            maximum=_figure(part.maximum, t),
+            maximum=figure(part.maximum, t),
         )
         + Markup("\n")
         if len(sitting.sections) > 1
@@ -245,16 +244,16 @@ def _section(sitting: Sitting, state: SectionState, part: SectionScore, t: Trans
 def _rule(judged: Judged, result: Over, t: Translator) -> Markup:
     rule = judged.rule
     met = "yes" if judged.met else "no"
-    value = _figure(judged.value, t)
+    value = figure(judged.value, t)
     match rule.kind:
         case RuleKind.ERRORS:
             return t("exam-rule-errors", met=met, limit=rule.at_most or 0, value=value)
         case RuleKind.SECTION:
             names = {section.key: section.name(t.language) for section in result.sitting.exam.sections}
-            limit = _figure(rule.at_least or Fraction(0), t)
+            limit = figure(rule.at_least or Fraction(0), t)
             return t("exam-rule-section", met=met, section=names[rule.section or ""], limit=limit, value=value)
         case _:
-            return t("exam-rule-total", met=met, limit=_figure(rule.at_least or Fraction(0), t), value=value)
+            return t("exam-rule-total", met=met, limit=figure(rule.at_least or Fraction(0), t), value=value)
 
 
 def _destination(one: DestinationResult, t: Translator) -> Markup:
@@ -264,7 +263,7 @@ def _destination(one: DestinationResult, t: Translator) -> Markup:
         met=met,
         name=one.destination.name,
         score=t.number(one.rounded),
-        maximum=_figure(one.maximum, t),
+        maximum=figure(one.maximum, t),
     )
 
 
@@ -276,28 +275,28 @@ def _loss(loss: Loss, t: Translator) -> list[Markup]:
             t(
                 "exam-debrief-wrong",
                 count=loss.wrong.count,
-                points=_figure(loss.wrong.points, t),
-                each=_figure(each, t),
+                points=figure(loss.wrong.points, t),
+                each=figure(each, t),
             )
         )
     if loss.blank.count:
-        lines.append(t("exam-debrief-blank", count=loss.blank.count, points=_figure(loss.blank.points, t)))
+        lines.append(t("exam-debrief-blank", count=loss.blank.count, points=figure(loss.blank.points, t)))
     if loss.unreached.count:
-        lines.append(t("exam-debrief-unreached", count=loss.unreached.count, points=_figure(loss.unreached.points, t)))
+        lines.append(t("exam-debrief-unreached", count=loss.unreached.count, points=figure(loss.unreached.points, t)))
     return lines
 
 
 def _lesson(lesson: GuessLesson, t: Translator, *, finished: bool) -> list[Markup]:
     blind = guess_value(lesson.scoring, lesson.choices)
     lines = [
-        t("exam-lesson-blind", choices=lesson.choices, value=_figure(blind, t))
+        t("exam-lesson-blind", choices=lesson.choices, value=figure(blind, t))
         if blind
         else t("exam-lesson-blind-zero", choices=lesson.choices)
     ]
     if lesson.removed and lesson.each > 0:
-        lines.append(t("exam-lesson-one", value=_signed(lesson.each, t)))
+        lines.append(t("exam-lesson-one", value=signed(lesson.each, t)))
         if lesson.unanswered and finished:
-            lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=_figure(lesson.worth, t)))
+            lines.append(t("exam-lesson-own", count=lesson.unanswered, worth=figure(lesson.worth, t)))
     if lesson.rate is not None and lesson.right + lesson.wrong >= EVIDENCE:
         key = "exam-lesson-rate" if lesson.paid else "exam-lesson-rate-low"
         rate = half_up(100 * lesson.rate.numerator, lesson.rate.denominator)
@@ -403,15 +402,6 @@ def _chart(series: Sequence[Over], t: Translator, zone: str) -> Chart:
     days = tuple(t.short_day(one.sitting.completed_at or one.sitting.started_at, zone) for one in series)
     spoken = t.plain("exam-history-chart", values=", ".join(f"{value}%" for value in values))
     return Chart(t.plain("exam-chart-title", exam=title(series[-1].sitting, t)), days, values, spoken)
-
-
-def _figure(points: Fraction, t: Translator) -> str:
-    """Points as they are where their decimals end; else to two places: nobody reads 12345/679."""
-    return t.number(points if is_finite(points) else round_to(points, Rounding()))
-
-
-def _signed(points: Fraction, t: Translator) -> str:
-    return ("+" if points > 0 else "") + _figure(points, t)
 
 
 def _spent(time: timedelta, t: Translator) -> str:

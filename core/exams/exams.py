@@ -386,7 +386,7 @@ class Exams:
                 return False
             actor = _as_actor(work, owner, now)
             before = _held(work, actor, sitting_id)
-            self._store(work, actor, before, rules.tick(before, now), unasked=True)
+            self._store(work, actor, before, rules.tick(before, now - GRACE), unasked=True)
             return True
 
         # Only who it is counts for the lock; where they live is read inside.

@@ -208,6 +208,20 @@ class TestSweep:
         await desk.sweep()
         assert [row["position"] for row in desk.attempts()] == [0]
 
+    async def test_an_older_warning_keeps_the_grace(self, desk: Desk) -> None:
+        """Back just after the deadline, with a warning still due: what is on its way into the inbox is waited for."""
+        deadline = (await desk.start()).sitting.deadline
+        desk.clock.advance(minutes=50, milliseconds=500)
+        await desk.sweep()
+        just_after = await desk.sitting()
+        desk.clock.advance(seconds=1)
+        await desk.sweep()
+
+        closed = await desk.sitting()
+        assert just_after.running
+        assert closed.sections[0].completed_at == deadline
+        assert not closed.running
+
     async def test_closing_late_does_not_lapse_what_was_started_in_time(self, desk: Desk) -> None:
         """After two days without the bot, a press received within the day starts the next section at its moment."""
         began = (await desk.start()).sitting.started_at
