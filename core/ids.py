@@ -13,10 +13,13 @@ AttemptId = NewType("AttemptId", int)
 UpdateId = NewType("UpdateId", int)
 ExamId = NewType("ExamId", int)
 PassageId = NewType("PassageId", int)
+ChatId = NewType("ChatId", int)
+CallId = NewType("CallId", int)
 SessionId = NewType("SessionId", uuid.UUID)
 QuizId = NewType("QuizId", uuid.UUID)
 DeckId = NewType("DeckId", uuid.UUID)
 SittingId = NewType("SittingId", uuid.UUID)
+MentorSessionId = NewType("MentorSessionId", uuid.UUID)
 
 
 def to_short(value: uuid.UUID) -> str:
