@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import hashlib
 import itertools
 import random
 import signal
@@ -9,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import structlog
@@ -23,17 +25,26 @@ from bot.context import MentorContext
 from bot.delivery import Delivery
 from bot.edge import Edge
 from bot.figures import Figures
+from bot.files import TelegramFiles
 from bot.intake import ALLOWED_UPDATES, Inflow, Polling, TokenRefused, Webhook
 from bot.lanes import Lanes
 from bot.receipts import Receipts
 from bot.recovery import Recovery
 from bot.settings import Settings, WrongSettings
+from bot.streams import Streams
 from bot.timers import DEADLINE_SECONDS, Deadlines, Sweep
+from bot.tokens import Tokens
 from bot.transport import AiohttpRequest
 from bot.turns import AnyApplication, Turns
+from bot.worker import Worker
 from core.chiron import Chiron
 from core.clock import Clock, SystemClock
 from core.errors import StorageUnavailable
+from core.mentor.calls import Caps
+from core.mentor.line import Line
+from core.mentor.offer import MODERATION_MODEL, TRANSCRIPTION_MODEL, Offer
+from core.mentor.prices import PICO_PER_USD, listed, listed_sound, moderation_pico_usd, own
+from core.mentor.replies import Replies
 from core.questions.reading import read_bank
 from storage import schema
 from storage.content import STARTER, bundled_exams
@@ -93,10 +104,44 @@ def sqlite_file(settings: Settings) -> Path | None:
     return Path(url.database or "").resolve() if is_sqlite(url) else None
 
 
+def _line(settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens) -> Line | None:
+    """The line to the model's server; None without one."""
+    offer = offer_of(settings)
+    if offer is None:
+        return None
+    from core.mentor.providers import OpenAIProvider  # noqa: PLC0415 - 0.4 s that a bot without a model does not spend
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    provider = OpenAIProvider(offer.model, base_url=settings.openai_base_url, api_key=key)
+    return Line(storage, clock, offer, provider, counter)
+
+
 def core_over(storage: SqlStorage, settings: Settings, *, rng: random.Random | None = None) -> Chiron:
     """The use cases over a storage, with these settings."""
     idle = timedelta(minutes=settings.session_idle_minutes)
-    return Chiron.over(storage, idle=idle, rng=rng or random.SystemRandom())
+    return Chiron.over(storage, idle=idle, rng=rng or random.SystemRandom(), offer=offer_of(settings))
+
+
+def offer_of(settings: Settings) -> Offer | None:
+    """The model that the mentor may ask, with its price and its caps; None without one."""
+    if not settings.has_model:
+        return None
+    model, base_url, stated = settings.model, settings.openai_base_url, settings.mentor_price
+    salt = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+    return Offer(
+        model=model,
+        price=lambda at: own(stated, at) if stated else listed(model, at, base_url),
+        sound_price=lambda at: listed_sound(TRANSCRIPTION_MODEL, at, base_url),
+        caps=Caps(_pico(settings.student_daily_usd), _pico(settings.operator_daily_usd)),
+        safety_id=lambda user: hashlib.sha256(f"{salt}:{user}".encode()).hexdigest()[:32],
+        moderation_model=MODERATION_MODEL,
+        transcription_model=TRANSCRIPTION_MODEL,
+        moderation_free=moderation_pico_usd(base_url) == 0,
+    )
+
+
+def _pico(usd: Decimal) -> int:
+    return int(usd * PICO_PER_USD)
 
 
 async def load_starter(core: Chiron, clock: Clock) -> None:
@@ -129,7 +174,8 @@ class Program:
         self._clock = clock or SystemClock()
         self._core = core_over(storage, settings)
         self._connection = Connection()
-        self._figures = Figures()
+        self._worker = Worker()
+        self._figures = Figures(self._worker)
         trust = not settings.loopback
         self._request = AiohttpRequest(trust_proxy=trust)
         self._poll_request = AiohttpRequest(trust_proxy=trust, connections=8)
@@ -159,6 +205,11 @@ class Program:
             self._connection,
             commands=frozenset(routes.COMMANDS),
         )
+        self._tokens = Tokens(self._worker)
+        files = TelegramFiles(bot, self._worker)
+        line = _line(settings, storage, self._clock, self._tokens)
+        self._streams = Streams(self._edge, Replies(storage, self._clock, self._core.mentor, line, files))
+        self._edge.mentoring = self._streams
         self._turns = Turns(self._edge, self._application)
         self._core.people.changed.append(lambda person: self._turns.forget(person.telegram_id))
         self._lanes = Lanes(self._turns.run)
@@ -172,6 +223,7 @@ class Program:
             TokenRefused: Telegram does not know the token.
         """
         await load_starter(self._core, self._clock)
+        await self._core.mentor.recover(self._clock.now())
         try:
             await self._start_bot(stop)
         except TokenRefused:
@@ -186,12 +238,13 @@ class Program:
                     tasks.create_task(work(), name=work.__qualname__)
                     for work in (
                         self._receipts.run,
-                        Sweep(self._core, self._storage, self._clock).run,
+                        Sweep(self._core, self._storage, self._clock, self._streams.wake_all).run,
                         Deadlines(
                             self._core, self._clock, self._connection, self._lanes, pause=self._deadline_seconds
                         ).run,
                         self._follow_connection,
                         self._publish_menus,
+                        self._warm,
                     )
                 ]
                 await self._recovery.replay()
@@ -205,6 +258,7 @@ class Program:
             raise _first(group) from group
         finally:
             await self._lanes.close(self._drain_seconds)
+            await self._streams.close(self._drain_seconds)
             try:
                 await self._receipts.flush()
             except StorageUnavailable:
@@ -290,10 +344,16 @@ class Program:
             try:
                 await self._recovery.replay()
                 await self._recovery.show_unshown()
+                await self._streams.wake_all()
             except StorageUnavailable:
                 log.warning("recovery-waits", reason="database unavailable")
             if await self._connection.wait_missed(RECOVERY_SECONDS):
                 await asyncio.sleep(RECOVERY_PAUSE)
+
+    async def _warm(self) -> None:
+        """Have the tokenizer loaded before the first student waits for it."""
+        if self._settings.has_model:
+            await self._tokens.warm()
 
     async def _publish_menus(self) -> None:
         for pause in itertools.chain(START_PAUSE, itertools.repeat(START_PAUSE[-1])):
@@ -303,7 +363,7 @@ class Program:
             await asyncio.sleep(pause)
 
     async def _figures_and_bot_down(self) -> None:
-        self._figures.close()
+        self._worker.close()
         try:
             await self._application.shutdown()
             # One that never got a first answer does not close what it opened.

@@ -13,7 +13,7 @@ from types import NoneType
 from typing import Any, ClassVar, TypeVar, cast, get_args, get_type_hints
 
 from core.exams.outcomes import Face, Pick
-from core.ids import QuizId, SittingId, TopicId, from_short, to_short
+from core.ids import ChatId, MentorSessionId, QuizId, SittingId, TopicId, from_short, to_short
 from core.practice.model import Difficulty, Mode
 
 MAX_BYTES = 64
@@ -506,6 +506,89 @@ class ExamHistory(Press):
 
     page: int
     code: ClassVar[str] = "ey"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorMenu(Press):
+    """A page of the sessions with the mentor."""
+
+    page: int
+    code: ClassVar[str] = "mm"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorNew(Press):
+    """Begin a new session."""
+
+    code: ClassVar[str] = "mn"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorOpen(Press):
+    """Go on with an old session."""
+
+    session: MentorSessionId
+    code: ClassVar[str] = "mo"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorCosts(Press):
+    """What the mentor costs."""
+
+    code: ClassVar[str] = "mc"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorStop(Press):
+    """Enough of the reply that is being written."""
+
+    code: ClassVar[str] = "ms"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorRetry(Press):
+    """Have the messages answered whose reply was interrupted."""
+
+    reply: ChatId
+    code: ClassVar[str] = "mr"
+
+
+class Wish(StrEnum):
+    """What a student wants to know of a question."""
+
+    HELP = "h"
+    WHY = "w"
+    EXPLAIN = "e"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorAsk(Press):
+    """Ask the mentor about a question of a quiz."""
+
+    quiz: QuizId
+    position: int
+    wish: Wish
+    code: ClassVar[str] = "ma"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorExplain(Press):
+    """Ask the mentor about a question of a completed paper."""
+
+    sitting: SittingId
+    position: int
+    wish: Wish
+    code: ClassVar[str] = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorInstead(Press):
+    """What I wrote is a question for the mentor; `mark` tells which text."""
+
+    quiz: QuizId
+    position: int
+    mark: int
+    code: ClassVar[str] = "mi"
 
 
 PRESSES: dict[str, type[Press]] = {kind.code: kind for kind in Press.__subclasses__()}

@@ -95,6 +95,37 @@ class Delivery:
         except TelegramError as error:
             log.debug("delete-failed", reason=type(error).__name__)
 
+    async def draft(self, chat: int, draft: int, text: Markup) -> None:
+        """Show a preview of a message that is being written, with a key to stop it; empty text: it is thought about.
+
+        Raises:
+            TelegramError: It was refused, or Telegram is away; nothing is tried again.
+        """
+        await self._call(
+            "sendMessageDraft",
+            chat_id=chat,
+            draft_id=draft,
+            text=str(text),
+            parse_mode="HTML",
+            can_stop=True,
+            keep_on_stop=True,
+        )
+
+    async def rewrite(self, place: Place, screen: Screen) -> None:
+        """Make a message of words show other ones, once.
+
+        Raises:
+            TelegramError: It was refused, or Telegram is away; nothing is tried again.
+        """
+        await self._edit(place, screen, None)
+
+    async def typing(self, chat: int) -> None:
+        """Show for some seconds that something is being written; if that fails, nothing is lost."""
+        try:
+            await self._call("sendChatAction", chat_id=chat, action="typing")
+        except TelegramError as error:
+            log.debug("typing-failed", reason=type(error).__name__)
+
     async def _send(self, chat: int, screen: Screen, image: bytes | None) -> int:
         """Send once; gives the number of the message."""
         if image is None:

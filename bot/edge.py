@@ -1,10 +1,12 @@
 """What a turn needs from the program around it."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.connection import Connection
 from bot.copies import Copies
 from bot.delivery import Delivery
+from bot.pace import Pace
 from bot.receipts import Receipts
 from bot.screens import Screen
 from core.chiron import Chiron
@@ -13,6 +15,22 @@ from core.ports import Place, Storage
 
 PAPER = "paper"
 """The place of a running section; its question stands in one message of the chat, and in no other."""
+
+
+class Mentoring(Protocol):
+    """Whoever puts the mentor's replies into the chat."""
+
+    def wake(self, telegram_id: int) -> None:
+        """See to it that this student's replies are carried out and shown."""
+        ...
+
+    def stop(self, telegram_id: int) -> bool:
+        """End what is being written for a student; whether anything was."""
+        ...
+
+    async def hide(self, telegram_id: int) -> None:
+        """Take what is being written for a student off the screen."""
+        ...
 
 
 @dataclass(slots=True)
@@ -28,6 +46,22 @@ class Edge:
     commands: frozenset[str] = frozenset()
     username: str = ""
     copies: Copies = field(default_factory=Copies)
+    pace: Pace = field(default_factory=Pace)
+    mentoring: Mentoring | None = None
+
+    def wake(self, telegram_id: int) -> None:
+        """A reply of the mentor is due to this student: it comes by itself."""
+        if self.mentoring is not None:
+            self.mentoring.wake(telegram_id)
+
+    def stop_reply(self, telegram_id: int) -> bool:
+        """End the reply that is being written for a student; whether one was."""
+        return self.mentoring is not None and self.mentoring.stop(telegram_id)
+
+    async def hide_reply(self, telegram_id: int) -> None:
+        """Take the reply that is being written for a student off the screen."""
+        if self.mentoring is not None:
+            await self.mentoring.hide(telegram_id)
 
     async def standing_place(self, telegram_id: int) -> Place | None:
         """The message that shows where a person is."""

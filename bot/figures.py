@@ -1,15 +1,12 @@
-"""Formulas and charts as pictures, drawn in one lazily started worker process: drawing must not hold up the chat."""
+"""Formulas and charts as pictures, drawn in the worker process: drawing must not hold up the chat."""
 
-import asyncio
 import io
-import signal
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 
 import structlog
+
+from bot.worker import TooSlow, Worker
 
 DRAW_SECONDS = 20.0
 KEPT = 200
@@ -34,9 +31,9 @@ class Figures:
         draw_seconds: How long one may take, the start of the worker included.
     """
 
-    def __init__(self, draw_seconds: float = DRAW_SECONDS) -> None:
+    def __init__(self, worker: Worker, draw_seconds: float = DRAW_SECONDS) -> None:
         self.draw_seconds = draw_seconds
-        self._pool: ProcessPoolExecutor | None = None
+        self._worker = worker
         self._kept: OrderedDict[tuple[Hashable, ...], bytes] = OrderedDict()
 
     async def formula(self, latex: str) -> bytes | None:
@@ -63,18 +60,10 @@ class Figures:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        pool = self._worker()
         try:
-            async with asyncio.timeout(self.draw_seconds):
-                image = await asyncio.get_running_loop().run_in_executor(pool, draw, *given)
-        except BrokenProcessPool:
-            log.warning("worker-died")
-            self._forget(pool)
-            return None
-        except TimeoutError:
-            # The worker would go on with it, and every later picture would wait behind.
+            image = await self._worker.run(self.draw_seconds, draw, *given)
+        except TooSlow:
             log.warning("not-drawn", what=what, reason="too slow")
-            self._forget(pool)
             return None
         except Exception as error:  # noqa: BLE001 - whatever the drawing library says, the words remain
             log.warning("not-drawn", what=what, reason=type(error).__name__)
@@ -83,26 +72,6 @@ class Figures:
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return image
-
-    def close(self) -> None:
-        """Stop the worker."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
-
-    def _forget(self, pool: ProcessPoolExecutor) -> None:
-        """End a worker that hangs or died; the next formula gets a new one."""
-        if self._pool is pool:
-            self._pool = None
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - a way of its own comes with 3.14
-            process.kill()
-        pool.shutdown(wait=False)  # those that wait behind it are told that it broke
-
-    def _worker(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            # A fresh interpreter: a fork would copy the threads' locks and the open database.
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
-        return self._pool
 
 
 def draw_formula(latex: str) -> bytes:
@@ -166,8 +135,3 @@ def draw_chart(title: str, labels: tuple[str, ...], values: tuple[int, ...]) -> 
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=DOTS_PER_INCH)
     return picture.getvalue()
-
-
-def _ignore_interrupts() -> None:
-    # Ctrl-C reaches the whole group; the parent decides when the worker ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

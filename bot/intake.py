@@ -25,7 +25,7 @@ from core.ports import Storage, Waiting
 
 POLL_SECONDS = 25
 BATCH = 100
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation"]
 GATHER_SECONDS = 0.005
 MAX_BODY = 1 << 20
 MAX_ID = 2**63 - 1
@@ -100,6 +100,10 @@ def sender(update: dict[str, Any]) -> int:
             who = content.get("from")
             if isinstance(who, dict) and isinstance(who.get("id"), int) and 0 < who["id"] <= MAX_ID:
                 return int(who["id"])
+    stopped = update.get("stopped_message_generation")
+    chat = stopped.get("chat") if isinstance(stopped, dict) else None
+    if isinstance(chat, dict) and isinstance(chat.get("id"), int) and 0 < chat["id"] <= MAX_ID:
+        return int(chat["id"])  # a private chat has the number of its person
     return 0
 
 

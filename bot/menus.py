@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 
 from bot.i18n import LANGUAGES, translator
 
-STUDENT = ("quiz", "exam", "resume", "stop", "history", "settings", "help", "privacy")
+STUDENT = ("quiz", "exam", "mentor", "new", "cost", "resume", "stop", "history", "settings", "help", "privacy")
 PARENT = ("start", "settings", "help", "privacy")
 GROUP = ("start",)
 FALLBACK = "en"

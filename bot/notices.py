@@ -9,7 +9,6 @@ from telegram.error import BadRequest
 from bot.delivery import Blocked, Unreachable
 from bot.edge import Edge
 from bot.i18n import translator
-from bot.pace import Pace
 from bot.views import standing as standing_view
 from core.people.model import Person
 from core.ports import Actor, Shown
@@ -17,8 +16,6 @@ from core.ports import Actor, Shown
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 """Pauses before somebody is told again whom Telegram did not take a message for."""
 WAITING_PEOPLE = 5_000
-A_SECOND = 25
-"""Telegram takes about thirty messages a second from a bot; people at the screen go first."""
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +25,7 @@ class Notices:
 
     def __init__(self, edge: Edge) -> None:
         self._edge = edge
-        self._pace = Pace(A_SECOND)
+        self._pace = edge.pace
         self._waits: OrderedDict[int, tuple[datetime, timedelta]] = OrderedDict()
 
     async def tell(self, person: Person) -> None:

@@ -8,7 +8,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from bot import callbacks as press
 from bot.context import MentorContext
-from bot.handlers import account, exam, home, introduction, quiz
+from bot.handlers import account, exam, home, introduction, mentor, quiz
 from bot.turns import current_turn
 from core.errors import NotFound
 
@@ -22,6 +22,9 @@ COMMANDS: dict[str, Handler] = {
     "pause": quiz.pause,
     "stop": quiz.stop,
     "history": quiz.history,
+    "mentor": mentor.menu,
+    "new": mentor.new,
+    "cost": mentor.costs,
     "settings": account.settings,
     "help": home.help_,
     "privacy": account.privacy,
@@ -80,6 +83,15 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.ExamReview: exam.review,
     press.ExamRedo: exam.redo,
     press.ExamHistory: exam.history,
+    press.MentorMenu: mentor.menu,
+    press.MentorNew: mentor.new,
+    press.MentorOpen: mentor.take_up,
+    press.MentorCosts: mentor.costs,
+    press.MentorStop: mentor.stop,
+    press.MentorRetry: mentor.retry,
+    press.MentorAsk: mentor.ask,
+    press.MentorExplain: mentor.explain,
+    press.MentorInstead: mentor.instead,
 }
 
 
@@ -115,6 +127,8 @@ def connect(application: Application[Any, MentorContext, Any, Any, Any, Any]) ->
         application.add_handler(CommandHandler(name, handler, filters=private))
     application.add_handler(MessageHandler(private & filters.COMMAND, home.help_))
     application.add_handler(MessageHandler(private & filters.TEXT, quiz.write))
+    application.add_handler(MessageHandler(private & (filters.PHOTO | filters.Document.IMAGE), mentor.photo))
+    application.add_handler(MessageHandler(private & (filters.VOICE | filters.AUDIO), mentor.voice))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, home.cannot_read))
     application.add_handler(TypeHandler(Update, ignored))
     application.add_error_handler(failed)

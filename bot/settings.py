@@ -1,12 +1,20 @@
 """Settings: from the environment or a `.env` file; a wrong one is named in one line."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.mentor.prices import own
+
 TELEGRAM = "https://api.telegram.org/bot"
+SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""A price is read only to see whether it can be."""
+MODEL = "gpt-6-luna"
+"""Asked where OpenAI's own server is; elsewhere the operator names one."""
 
 
 class WrongSettings(Exception):  # noqa: N818 - read as a sentence
@@ -27,6 +35,12 @@ class Settings(BaseSettings):
     telegram_api_url: str = TELEGRAM
     database_url: str = Field(default_factory=default_database_url)
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    mentor_model: str | None = None
+    mentor_price: str | None = None
+    student_daily_usd: Decimal = Field(default=Decimal("0.10"), ge=0, le=1_000)
+    operator_daily_usd: Decimal = Field(default=Decimal(5), ge=0, le=1_000_000)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_port: int = Field(default=8080, ge=1, le=65535)
@@ -48,6 +62,20 @@ class Settings(BaseSettings):
             raise ValueError("an address that begins with http:// or https:// and ends with /bot")
         return value
 
+    @field_validator("openai_base_url")
+    @classmethod
+    def _model_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("an address that begins with http:// or https://, such as http://127.0.0.1:11434/v1")
+        return value
+
+    @field_validator("mentor_price")
+    @classmethod
+    def _price(cls, value: str | None) -> str | None:
+        if value is not None:
+            own(value, SOME_TIME)
+        return value
+
     @field_validator("webhook_url")
     @classmethod
     def _webhook_url(cls, value: str | None) -> str | None:
@@ -64,6 +92,16 @@ class Settings(BaseSettings):
         ):
             raise ValueError("16 to 256 letters, digits, _ or -")
         return value
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model server is set."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+    @property
+    def model(self) -> str:
+        """The model that the mentor asks."""
+        return self.mentor_model or MODEL
 
     @property
     def file_url(self) -> str:
@@ -109,6 +147,8 @@ def load_settings(**overrides: object) -> Settings:
         name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
         reason = str(problem["msg"]).removeprefix("Value error, ")
         raise WrongSettings(f"{name} is wrong: {reason}") from None
+    if settings.openai_base_url and settings.mentor_model is None:
+        raise WrongSettings("MENTOR_MODEL is missing: with OPENAI_BASE_URL set, name a model that this server has")
     if settings.webhook_url and settings.webhook_secret is None:
         raise WrongSettings("WEBHOOK_SECRET is missing: with WEBHOOK_URL set, choose 16 to 256 letters or digits")
     return settings

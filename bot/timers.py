@@ -1,6 +1,7 @@
 """The sweep: what is due is found in rows, again and again; nothing depends on a timer that fires once."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -67,9 +68,12 @@ class Deadlines:
 
 
 class Sweep:
-    """Ends idle sessions and forgets old updates."""
+    """Ends idle sessions, forgets old updates and old words, and comes back to replies that are still due."""
 
-    def __init__(self, core: Chiron, storage: Storage, clock: Clock) -> None:
+    def __init__(
+        self, core: Chiron, storage: Storage, clock: Clock, wake: Callable[[], Awaitable[int]] | None = None
+    ) -> None:
+        self._wake = wake
         self._core = core
         self._storage = storage
         self._clock = clock
@@ -90,5 +94,9 @@ class Sweep:
         now = self._clock.now()
         ended = await self._core.sessions.end_idle(now)
         cleaned = await self._storage.transact(None, lambda work: work.inbox.clean(now - KEEP_INBOX))
-        if ended or cleaned:
-            log.info("swept", sessions=ended, updates=cleaned)
+        silent = await self._core.mentor.end_silent(now)
+        forgotten = await self._core.mentor.forget(now)
+        if self._wake is not None:
+            await self._wake()
+        if ended or cleaned or silent or forgotten:
+            log.info("swept", sessions=ended, updates=cleaned, conversations=silent, messages=forgotten)

@@ -29,6 +29,7 @@ from core.people.model import Person
 from core.ports import Actor, Place, Receipt, Shown
 from core.practice.gate import RUNNING
 
+STOPPED = "stopped_message_generation"
 MAX_TRIES = 3
 EMPTY_ANSWER_SECONDS = 1.0
 """After this long a press is answered empty, so that its button stops spinning."""
@@ -200,6 +201,8 @@ class Turns:
         elif received.person and update is not None and update.effective_user is not None:
             await self._see_through(received, update)
             return
+        elif update is not None and STOPPED in update.api_kwargs:
+            self._edge.stop_reply(received.person)  # the key below a draft; PTB does not know it yet
         self._edge.receipts.shown(Shown(received.update_id))
 
     async def _see_through(self, received: Received, update: Update) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from core.exams.exams import Exams
 from core.introduction import Introduction
+from core.mentor.mentor import Mentor
+from core.mentor.offer import Offer
 from core.people.people import People
 from core.ports import Storage
 from core.practice.gate import OutsideExams
@@ -14,6 +16,7 @@ from core.practice.sessions import Sessions
 from core.practice.transfer import Transfer
 from core.questions.banks import Banks
 from core.whereabouts import Whereabouts
+from core.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +31,26 @@ class Chiron:
     banks: Banks
     whereabouts: Whereabouts
     introduction: Introduction
+    mentor: Mentor
+    writing: Writing
 
     @classmethod
-    def over(cls, storage: Storage, *, idle: timedelta, rng: random.Random) -> "Chiron":
+    def over(cls, storage: Storage, *, idle: timedelta, rng: random.Random, offer: Offer | None = None) -> "Chiron":
         """The use cases over a storage.
 
         Args:
             storage: Transactions and reads.
             idle: How long a practice session lives without activity.
             rng: Chance for choosing questions.
+            offer: The model that the mentor may ask; None: there is none.
         """
         sessions = Sessions(storage, idle=idle, rng=rng)
         quizzes = Quizzes(OutsideExams(storage), sessions, rng=rng)
         exams = Exams(storage, sessions, rng=rng)
         people = People(storage)
         whereabouts = Whereabouts(storage, quizzes, exams)
+        introduction = Introduction(storage, people, quizzes, exams, whereabouts)
+        mentor = Mentor(storage, people, quizzes, offer)
         return cls(
             people=people,
             sessions=sessions,
@@ -51,5 +59,7 @@ class Chiron:
             transfer=Transfer(storage),
             banks=Banks(storage),
             whereabouts=whereabouts,
-            introduction=Introduction(storage, people, quizzes, exams, whereabouts),
+            introduction=introduction,
+            mentor=mentor,
+            writing=Writing(storage, people, quizzes, exams, introduction, mentor),
         )

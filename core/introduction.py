@@ -6,13 +6,13 @@ from datetime import date
 
 from core.errors import InvalidInput
 from core.exams.exams import Exams
-from core.exams.outcomes import OnPaper, Unchanged
+from core.exams.outcomes import OnPaper
 from core.ids import QuizId
 from core.people.model import Onboarding, Person
 from core.people.people import EXAMS, Change, People, as_parent, asking, born_in, preparing_for, sitting_on
 from core.ports import Actor, Storage, Work
-from core.practice.gate import gated, is_reserved
-from core.practice.outcomes import Asked, Introduce, OnHold, Remark, Standing, Unclear
+from core.practice.gate import is_reserved
+from core.practice.outcomes import Asked, Introduce, OnHold, Standing
 from core.practice.placing import latest
 from core.practice.quizzes import Quizzes
 from core.whereabouts import Where, Whereabouts
@@ -71,6 +71,14 @@ class Noted:
 
     day: date
     then: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A written text was what had been asked for."""
+
+    person: Person
+    outcome: Where | Noted
 
 
 class Introduction:
@@ -148,45 +156,26 @@ class Introduction:
         """
         return await self._take(actor, born_in(year, actor.today.year))
 
-    async def write(self, actor: Actor, text: str, *, reply: bool) -> Where | Noted | Unchanged | Unclear | Remark:
-        """Take a written text: for the section that runs, as what was asked for, or as an answer in the quiz.
+    def read(self, work: Work, actor: Actor, person: Person, text: str, *, on_screen: bool) -> Read | None:
+        """Take a written text as what is asked for, inside a transaction; None if it is nothing of the kind.
+
+        Args:
+            work: Repositories.
+            actor: Who wrote it.
+            person: Their profile.
+            text: What they wrote.
+            on_screen: Whether the question about it stands on the screen.
 
         Raises:
             InvalidInput: It is a day or a year, but one that cannot be.
         """
-
-        def decide(work: Work) -> tuple[Person | None, Where | Noted | Unchanged | Unclear | Remark]:
-            paper = self._exams.write(work, actor, text)
-            if paper is None and self._is_between(work, actor):
-                paper = self._exams.unfinished(work, actor)
-            return (None, paper) if paper is not None else gated(actor, practise)(work)
-
-        def practise(work: Work) -> tuple[Person | None, Where | Noted | Unclear | Remark]:
-            person = work.people.get(actor.id)
-            if person is None or reply:
-                return None, self._quizzes.read(work, actor, text, reply=reply)
-            place = work.inbox.screen(person.telegram_id)
-            on_screen = place is not None and place.place == "introduce"
-            change = _told(person.onboarding, text, actor, on_screen=on_screen)
-            if change is not None:
-                changed = self._people.change(work, actor, change)
-                then = self._after(work, actor, changed)
-                day = changed.exam_date if person.onboarding in _ASKS_DATE else None
-                return changed, Noted(date.fromisoformat(day), then) if day else then
-            if person.onboarding.asks and on_screen:
-                return None, Remark(text, Introduce(person, actor.today))
-            return None, self._quizzes.read(work, actor, text, reply=reply)
-
-        changed, outcome = await self._storage.transact(actor, decide)
-        if changed is not None:
-            self._people.tell(changed)
-        return outcome
-
-    def _is_between(self, work: Work, actor: Actor) -> bool:
-        """Whether the start of an exam's section is what the person looks at."""
-        person = work.people.get(actor.id)
-        place = work.inbox.screen(person.telegram_id) if person is not None else None
-        return place is not None and place.place == "exam"
+        change = _told(person.onboarding, text, actor, on_screen=on_screen)
+        if change is None:
+            return None
+        changed = self._people.change(work, actor, change)
+        then = self._after(work, actor, changed)
+        day = changed.exam_date if person.onboarding in _ASKS_DATE else None
+        return Read(changed, Noted(date.fromisoformat(day), then) if day else then)
 
     async def _take(self, actor: Actor, change: Change, *, unasked: bool = False) -> Where:
         """Change the person, and go on with what comes next; where nothing is asked, an old button changes nothing."""

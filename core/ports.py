@@ -13,8 +13,11 @@ from core.exams.formats import ExamFormat
 from core.exams.model import Sitting, Stock
 from core.ids import (
     AttemptId,
+    CallId,
+    ChatId,
     DeckId,
     ExamId,
+    MentorSessionId,
     QuestionId,
     QuizId,
     SessionId,
@@ -24,6 +27,8 @@ from core.ids import (
     UserId,
     VersionId,
 )
+from core.mentor.calls import By, Call, Caps, Full, Period, Spent, Sum
+from core.mentor.conversation import Chat, MentorSession
 from core.people.model import Person
 from core.practice.model import Attempt, Candidate, Deck, Difficulty, Quiz, Session, Topic
 from core.questions.model import Bank, Kind, QuestionVersion
@@ -462,6 +467,122 @@ class Sittings(Protocol):
         ...
 
 
+class Conversations(Protocol):
+    """The `ai_mentor_sessions` and `ai_mentor_chats` tables."""
+
+    def current(self, owner: UserId) -> MentorSession | None:
+        """The session that is written in."""
+        ...
+
+    def get(self, session_id: MentorSessionId, *, owner: UserId) -> MentorSession | None:
+        """One session of this student."""
+        ...
+
+    def add(self, session: MentorSession) -> None:
+        """Insert a new session."""
+        ...
+
+    def save(self, session: MentorSession) -> None:
+        """Store what may change of a session but its tallies, which follow from its messages and calls."""
+        ...
+
+    def sessions(self, owner: UserId, *, limit: int, offset: int = 0) -> list[MentorSession]:
+        """Sessions with a message, the last written in first."""
+        ...
+
+    def say(self, chat: Chat, update_id: UpdateId | None = None) -> ChatId:
+        """Append a message; the session's number of messages and its last moment follow."""
+        ...
+
+    def change(self, chat: Chat) -> None:
+        """Store what may change of a message."""
+        ...
+
+    def chat(self, chat_id: ChatId, *, owner: UserId) -> Chat | None:
+        """One message of this student's sessions."""
+        ...
+
+    def due(self, owner: UserId) -> Chat | None:
+        """The reply that is due or being written."""
+        ...
+
+    def waiting(self, owner: UserId) -> list[Chat]:
+        """This student's messages that no reply was begun for, oldest first."""
+        ...
+
+    def asked(self, reply: ChatId, *, owner: UserId) -> list[Chat]:
+        """The messages that a reply answers, oldest first."""
+        ...
+
+    def history(self, session_id: MentorSessionId, *, owner: UserId, since: ChatId | None) -> list[Chat]:
+        """Messages of a session that are answered or answer, oldest first."""
+        ...
+
+    def last_reply(self, session_id: MentorSessionId, *, owner: UserId) -> Chat | None:
+        """The newest reply of a session that is written."""
+        ...
+
+    def unshown(self, owner: UserId) -> list[Chat]:
+        """Replies that are written and did not reach the chat, oldest first."""
+        ...
+
+    def unfinished(self) -> list[tuple[UserId, int]]:
+        """Students with a reply that is due or did not reach the chat, each with their chat."""
+        ...
+
+    def silent(self, before: datetime, *, limit: int) -> list[MentorSession]:
+        """Open sessions whose last message is not after `before`."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Erase the words of messages, titles and summaries from before; gives the number of messages."""
+        ...
+
+
+class Calls(Protocol):
+    """The `model_calls` and `spending` tables: the ledger."""
+
+    def set_aside(self, owner: UserId, day: date, utc_day: date, pico_usd: int, caps: Caps) -> Full | None:
+        """Add to what is reserved on the student's day and on the operator's, unless a cap would be passed."""
+        ...
+
+    def add(self, call: Call) -> CallId:
+        """Append a row."""
+        ...
+
+    def get(self, call_id: CallId) -> Call:
+        """One row."""
+        ...
+
+    def save(self, call: Call) -> None:
+        """Store how far a call is; what is finished never changes."""
+        ...
+
+    def book(self, call: Call) -> None:
+        """Count a finished call into its days and its session, in place of what it had reserved."""
+        ...
+
+    def of_chat(self, chat_id: ChatId) -> list[Call]:
+        """The calls of a reply, oldest first."""
+        ...
+
+    def unfinished(self) -> list[Call]:
+        """Rows that are reserved or sent."""
+        ...
+
+    def spent(self, owner: UserId | None, day: date) -> Spent:
+        """What a student (None: everybody, by the day in UTC) spent on a day."""
+        ...
+
+    def total(self, owner: UserId, first: date, last: date) -> Sum:
+        """All calls of a student from one of their days to another, both included."""
+        ...
+
+    def sums(self, by: By, period: Period) -> list[Sum]:
+        """Totals over all finished calls, by the operator's days."""
+        ...
+
+
 class Work(Protocol):
     """Repositories inside one transaction."""
 
@@ -477,6 +598,10 @@ class Work(Protocol):
     def exams(self) -> Exams: ...  # noqa: D102
     @property
     def sittings(self) -> Sittings: ...  # noqa: D102
+    @property
+    def conversations(self) -> Conversations: ...  # noqa: D102
+    @property
+    def calls(self) -> Calls: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
 

@@ -23,6 +23,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.errors import AlreadySettled, StorageUnavailable
 from core.ports import Actor, Work
 from storage.engine import POSTGRES_WRITERS, Engines
+from storage.repositories.calls import SqlCalls
+from storage.repositories.conversations import SqlConversations
 from storage.repositories.exams import FormatCache, SqlExams
 from storage.repositories.inbox import SqlInbox
 from storage.repositories.people import SqlPeople
@@ -83,6 +85,16 @@ class SqlWork:
     def sittings(self) -> SqlSittings:
         """The `exam_sessions`, `exam_sections` and `exam_items` tables."""
         return SqlSittings(self._connection, self._kept.formats)
+
+    @cached_property
+    def conversations(self) -> SqlConversations:
+        """The `ai_mentor_sessions` and `ai_mentor_chats` tables."""
+        return SqlConversations(self._connection)
+
+    @cached_property
+    def calls(self) -> SqlCalls:
+        """The `model_calls` and `spending` tables."""
+        return SqlCalls(self._connection)
 
     @cached_property
     def inbox(self) -> SqlInbox:

@@ -58,7 +58,9 @@ async def new(_update: Update, context: MentorContext) -> None:
 async def start(_update: Update, context: MentorContext) -> None:
     """Start a section."""
     press = context.pressed(ExamStart)
-    await _show(context, await context.core.exams.start_section(context.actor, press.sitting, press.section))
+    outcome = await context.core.exams.start_section(context.actor, press.sitting, press.section)
+    await context.turn.edge.hide_reply(context.person.telegram_id)
+    await _show(context, outcome)
 
 
 async def answer(_update: Update, context: MentorContext) -> None:

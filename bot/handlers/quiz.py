@@ -32,6 +32,7 @@ from bot.views import home as home_view
 from bot.views import practice as practice_view
 from bot.views import standing as standing_view
 from bot.views import verdict as verdict_view
+from core.mentor.mentor import Heard
 from core.practice.outcomes import Passed, Standing
 from core.whereabouts import Where
 
@@ -218,7 +219,10 @@ async def write(update: Update, context: MentorContext) -> None:
     place = await context.standing_place()
     replied = message.reply_to_message if message else None
     reply = replied is not None and place is not None and replied.message_id == place.message_id
-    outcome = await context.core.introduction.write(context.actor, text, reply=reply)
+    outcome = await context.core.writing.write(context.actor, text, reply=reply)
+    if isinstance(outcome, Heard):
+        context.turn.edge.wake(context.person.telegram_id)
+        return
     await context.show_below(
         standing_view.wrote(outcome, context.t, context.person.role, context.zone, now=context.actor.now)
     )

@@ -32,12 +32,11 @@ from core.mentor.events import (
     Unsupported,
 )
 from core.mentor.model import Ask, Image, Message, Text, Usage
+from core.mentor.offer import MODERATION_MODEL, TRANSCRIPTION_MODEL
 
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "none"
 """A server on the operator's machine wants no key, and the client wants one."""
-MODERATION_MODEL = "omni-moderation-latest"
-TRANSCRIPTION_MODEL = "gpt-transcribe"
 
 CHAT = "/chat/completions"
 MODERATIONS = "/moderations"

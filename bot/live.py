@@ -1,0 +1,160 @@
+"""A reply on the screen while it is written: a draft where the server has them, else one message that is edited."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+
+import structlog
+from markupsafe import Markup
+from telegram.error import Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.delivery import Blocked, Delivery, Unreachable
+from bot.pace import Pace
+from bot.prose import pieces
+from bot.screens import Keys, Screen
+from core.ports import Place
+
+PAUSE = 1.0
+"""Seconds between two refreshes of one message: Telegram takes about one a second for a chat."""
+KEEP_ALIVE = 12.0
+"""A draft fades after thirty seconds, also while the model thinks."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Manner:
+    """How replies are shown while they are written; found out with the first one, the same for all.
+
+    Attributes:
+        drafts: Whether the server knows drafts, as far as is known.
+    """
+
+    drafts: bool = True
+
+
+class Live:
+    """One reply on the screen; see `core.mentor.replies.Preview`.
+
+    Attributes:
+        stopped: Set when the student wants no more of it.
+        messages: Messages that show it, where it is not a draft.
+    """
+
+    def __init__(  # noqa: PLR0913 - where, how, and what stops it
+        self, chat: int, draft: int, delivery: Delivery, pace: Pace, manner: Manner, stop_keys: Keys
+    ) -> None:
+        self.stopped = asyncio.Event()
+        self.messages: list[Place] = []
+        self._chat = chat
+        self._draft = draft
+        self._delivery = delivery
+        self._pace = pace
+        self._manner = manner
+        self._stop_keys = stop_keys
+        self._text = ""
+        self._shown: tuple[Markup, ...] = ()
+        self._changed = asyncio.Event()
+        self._hidden = False
+        self._busy = asyncio.Lock()
+
+    def write(self, text: str) -> None:
+        """Show this, the reply from its beginning."""
+        self._text = text
+        self._changed.set()
+
+    def stop(self) -> None:
+        """The student wants no more of it."""
+        self.stopped.set()
+
+    async def hide(self) -> None:
+        """Take it off the screen, and show nothing more of it."""
+        self._hidden = True
+        async with self._busy:
+            for place in self.messages:
+                await self._delivery.delete(place)
+            self.messages.clear()
+            if self._manner.drafts:
+                await self._quietly(self._delivery.draft(self._chat, self._draft, Markup("…")))
+
+    async def run(self) -> None:
+        """Refresh what is shown until cancelled: at once with the first words, then once a second at most."""
+        async with self._busy:
+            await self._begin()
+        while True:
+            try:
+                async with asyncio.timeout(KEEP_ALIVE):
+                    await self._changed.wait()
+            except TimeoutError:
+                async with self._busy:
+                    await self._again()
+                continue
+            self._changed.clear()
+            await self._pace.wait(urgent=not self._shown)
+            await self._refresh()
+            await asyncio.sleep(PAUSE)
+
+    async def close(self) -> None:
+        """Wait until a refresh that is under way has ended, so that nothing older comes after the whole reply."""
+        self._hidden = True
+        async with self._busy:
+            pass
+
+    async def _begin(self) -> None:
+        """Show that it is being thought about."""
+        if self._hidden:
+            return
+        if self._manner.drafts:
+            await self._quietly(self._show_draft(Markup("")))
+        if not self._manner.drafts:
+            await self._delivery.typing(self._chat)
+
+    async def _again(self) -> None:
+        """Nothing came for some time: what stands there must not fade."""
+        if self._hidden:
+            return
+        if self._manner.drafts:
+            await self._quietly(self._show_draft(self._shown[-1] if self._shown else Markup("")))
+        elif not self._shown:
+            await self._delivery.typing(self._chat)
+
+    async def _refresh(self) -> None:
+        """Show the newest text, if it changed."""
+        async with self._busy:
+            # The text as it is now, not as it was when the turn was waited for.
+            parts = pieces(self._text, whole=False)
+            if self._hidden or not parts or parts == self._shown:
+                return
+            if self._manner.drafts:
+                await self._quietly(self._show_draft(parts[-1]))
+            if not self._manner.drafts:
+                await self._quietly(self._show_messages(parts))
+            self._shown = parts
+
+    async def _show_draft(self, text: Markup) -> None:
+        try:
+            await self._delivery.draft(self._chat, self._draft, text)
+        except InvalidToken:
+            # A server without drafts answers "not found"; PTB reads that as a wrong token.
+            log.info("no-drafts")
+            self._manner.drafts = False
+
+    async def _show_messages(self, parts: tuple[Markup, ...]) -> None:
+        for number, part in enumerate(parts):
+            keys = self._stop_keys if number == len(parts) - 1 else ()
+            if number >= len(self.messages):
+                self.messages.append(await self._delivery.send(self._chat, Screen(part, keys, silent=number > 0)))
+            elif number >= len(self._shown) - 1:
+                await self._delivery.rewrite(self.messages[number], Screen(part, keys))
+
+    async def _quietly(self, showing: Coroutine[object, object, None]) -> None:
+        """Show; if that fails it is shown with the next refresh, or at the end."""
+        try:
+            await showing
+        except RetryAfter as error:
+            wait = error.retry_after
+            self._pace.hold(wait if isinstance(wait, (int, float)) else wait.total_seconds())
+        except (Forbidden, Blocked):
+            self.stopped.set()
+        except (Unreachable, TelegramError) as error:
+            log.debug("not-refreshed", reason=type(error).__name__)

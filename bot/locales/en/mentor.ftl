@@ -1,0 +1,73 @@
+# Commands
+command-mentor = The mentor and your conversations
+command-new = Start a new conversation
+command-cost = What the mentor has cost
+
+# Conversations
+mentor-hello =
+    💬 <b>The mentor</b>
+    Write what is not clear to you, or send a photo of an exercise. I help you find the way: a hint first, then the method, and the solution only once you have tried. I am an AI and can be wrong: if something looks off, tell me.
+mentor-hello-no-model =
+    💬 <b>The mentor</b>
+    There is no AI here: write a topic or a question, and I look for the exercises nearest to it, with their hints and solutions.
+mentor-hello-under-14 =
+    💬 <b>The mentor</b>
+    Under 14, talking to an AI needs a parent's consent. Meanwhile write a topic or a question: I look for the exercises nearest to it, with their hints and solutions.
+mentor-hello-age-unknown =
+    💬 <b>The mentor</b>
+    Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent.
+mentor-session = <b>{ $number }.</b> { $title }
+    <i>{ $day } · { $messages ->
+        [one] one message
+       *[other] { $messages } messages
+    } · { $tokens } tokens · { $cost }</i>
+mentor-untitled = untitled
+mentor-go-on = ▶ { $number }. { $title }
+mentor-new = 🆕 New conversation
+mentor-sessions = 💬 Conversations
+mentor-costs = 💶 Costs
+mentor-new-begun = 🆕 A fresh page: your next message starts another conversation. “{ $title }” stays among your conversations.
+mentor-new-already = This is a fresh page already: go ahead.
+mentor-taken-up = ▶ Back to <b>{ $title }</b>: go ahead.
+
+# Replies
+mentor-key = 💬 Mentor
+mentor-why-key = 💬 Ask the mentor
+mentor-explain-key = 💬 Explain it
+mentor-instead-key = 💬 It's a question for the mentor
+mentor-asked = The mentor is answering…
+mentor-stop = ⏹ That's enough
+mentor-stopping = I stop here.
+mentor-nothing-to-stop = The reply is finished already.
+mentor-retry = 🔁 Try again
+mentor-stopped = <i>(I stopped here, as you asked.)</i>
+mentor-stopped-empty = <i>I stopped before I began.</i>
+mentor-shortened = <i>(The reply was too long and ends here. Write “go on” for the rest.)</i>
+mentor-broken-off = <i>(The connection broke here.)</i>
+mentor-interrupted = My reply was interrupted before it reached you. Your message is still here.
+mentor-age-unknown = Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent. Quizzes and exams stay open as always.
+mentor-tell-year = 🎂 Tell my birth year
+mentor-no-eyes = 📷 The model I use here cannot see photos. Write out the exercise, however roughly: that is fine.
+mentor-no-ears = 🎙 I cannot listen to voice messages here. Write your question, even in a few words.
+mentor-unheard = 🎙 I heard no words in that voice message. Try again, or write.
+mentor-unseen = 📷 I could not open that photo. Send it again, or write out the exercise.
+mentor-too-big = That file is too big: 20 MB at most. A photo taken with a phone is fine.
+mentor-wish-help = I need some help with this question.
+mentor-wish-why = Why is my answer wrong?
+mentor-wish-explain = Can you explain this question?
+
+# Costs
+cost-title = 💶 <b>What the mentor uses</b>
+cost-nothing = 💶 The mentor has used nothing yet. And it is free for you anyway: whoever runs the bot pays.
+cost-turn = Last reply: <b>{ $cost }</b> · { $tokens } tokens
+cost-session = This conversation: <b>{ $cost }</b> · { $tokens } tokens
+cost-day = Today: <b>{ $cost }</b> · { $tokens } tokens
+cost-month = This month: <b>{ $cost }</b> · { $tokens } tokens
+cost-cap = <b>{ $left }</b> of { $cap } are left for today.
+cost-estimated = <i>Where the service does not say how many tokens it used, I counted them: the cost is an estimate.</i>
+cost-paid = It costs you nothing: whoever runs the bot pays.
+cost-usd = ${ $amount }
+cost-at-least = at least { $cost }, { $count ->
+        [one] one call
+       *[other] { $count } calls
+    } without a price

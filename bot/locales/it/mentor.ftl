@@ -1,0 +1,73 @@
+# Comandi
+command-mentor = Il mentore e le vostre conversazioni
+command-new = Comincia una nuova conversazione
+command-cost = Quanto è costato il mentore
+
+# Conversazioni
+mentor-hello =
+    💬 <b>Il mentore</b>
+    Scrivi qui sotto quello che non ti è chiaro, oppure manda la foto di un esercizio. Ti aiuto a trovare la strada: prima un indizio, poi il metodo, la soluzione solo dopo che ci hai provato. Sono un'intelligenza artificiale e posso sbagliare: se qualcosa non ti torna, dimmelo.
+mentor-hello-no-model =
+    💬 <b>Il mentore</b>
+    Qui non c'è un'intelligenza artificiale: scrivi un argomento o una domanda, e cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
+mentor-hello-under-14 =
+    💬 <b>Il mentore</b>
+    Sotto i 14 anni per parlare con un'intelligenza artificiale serve il consenso di un genitore. Intanto scrivi un argomento o una domanda: cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
+mentor-hello-age-unknown =
+    💬 <b>Il mentore</b>
+    Prima di rispondere con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore.
+mentor-session = <b>{ $number }.</b> { $title }
+    <i>{ $day } · { $messages ->
+        [one] un messaggio
+       *[other] { $messages } messaggi
+    } · { $tokens } token · { $cost }</i>
+mentor-untitled = senza titolo
+mentor-go-on = ▶ { $number }. { $title }
+mentor-new = 🆕 Nuova conversazione
+mentor-sessions = 💬 Conversazioni
+mentor-costs = 💶 Costi
+mentor-new-begun = 🆕 Pagina nuova: il prossimo messaggio comincia un'altra conversazione. «{ $title }» resta fra le tue conversazioni.
+mentor-new-already = È già una pagina nuova: scrivi pure.
+mentor-taken-up = ▶ Riprendiamo <b>{ $title }</b>: scrivi pure.
+
+# Risposte
+mentor-key = 💬 Mentore
+mentor-why-key = 💬 Chiedi al mentore
+mentor-explain-key = 💬 Spiegamela
+mentor-instead-key = 💬 È una domanda per il mentore
+mentor-asked = Il mentore sta rispondendo…
+mentor-stop = ⏹ Basta così
+mentor-stopping = Mi fermo qui.
+mentor-nothing-to-stop = La risposta è già finita.
+mentor-retry = 🔁 Riprova
+mentor-stopped = <i>(Mi sono fermato qui, come hai chiesto.)</i>
+mentor-stopped-empty = <i>Mi sono fermato prima di cominciare.</i>
+mentor-shortened = <i>(La risposta era troppo lunga e finisce qui. Scrivi «continua» per il resto.)</i>
+mentor-broken-off = <i>(Il collegamento si è interrotto qui.)</i>
+mentor-interrupted = La mia risposta si è interrotta prima di arrivarti. Il tuo messaggio c'è ancora.
+mentor-age-unknown = Prima di risponderti con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore. Quiz ed esami restano aperti come sempre.
+mentor-tell-year = 🎂 Dico il mio anno di nascita
+mentor-no-eyes = 📷 Non riesco a vedere le foto con il modello che uso qui. Scrivimi il testo dell'esercizio, anche alla buona: va benissimo.
+mentor-no-ears = 🎙 Qui non posso ascoltare i messaggi vocali. Scrivimi la domanda, anche in poche parole.
+mentor-unheard = 🎙 Nel messaggio vocale non ho sentito parole. Riprova, oppure scrivi.
+mentor-unseen = 📷 Non sono riuscito ad aprire la foto. Rimandala, oppure scrivi il testo dell'esercizio.
+mentor-too-big = Il file è troppo grande: al massimo 20 MB. Una foto fatta con il telefono va bene.
+mentor-wish-help = Mi serve un aiuto con questa domanda.
+mentor-wish-why = Perché la mia risposta è sbagliata?
+mentor-wish-explain = Mi spieghi questa domanda?
+
+# Costi
+cost-title = 💶 <b>Quanto usa il mentore</b>
+cost-nothing = 💶 Il mentore non ha ancora usato nulla. E comunque per te è gratis: paga chi gestisce il bot.
+cost-turn = Ultima risposta: <b>{ $cost }</b> · { $tokens } token
+cost-session = Questa conversazione: <b>{ $cost }</b> · { $tokens } token
+cost-day = Oggi: <b>{ $cost }</b> · { $tokens } token
+cost-month = Questo mese: <b>{ $cost }</b> · { $tokens } token
+cost-cap = Per oggi restano <b>{ $left }</b> di { $cap }.
+cost-estimated = <i>Dove il servizio non dice quanti token ha usato, li ho contati io: il costo è una stima.</i>
+cost-paid = A te non costa nulla: paga chi gestisce il bot.
+cost-usd = { $amount } $
+cost-at-least = almeno { $cost }, { $count ->
+        [one] una chiamata
+       *[other] { $count } chiamate
+    } senza prezzo

@@ -1,0 +1,170 @@
+"""What a reply is put together from: the rows of one student, read at one moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.ids import ChatId, MentorSessionId
+from core.mentor import prompts
+from core.mentor.conversation import About, Chat, Kind, MentorSession, State
+from core.mentor.model import Message, Role
+from core.people.model import Person
+from core.ports import Actor, Work
+from core.practice import rules
+from core.practice.model import Chosen
+
+MOST_WORDS = 16_000
+"""Characters of all messages that are answered together."""
+RECENT = 3
+"""Topics of late errors that the mentor is told of."""
+TITLE_LETTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A reply that is due, and what it answers.
+
+    Attributes:
+        asked: The messages that it answers, oldest first.
+        history: Earlier replies that a prompt tells of.
+        scene: The question of the bank that it is about, as the student stands to it now.
+    """
+
+    reply: Chat
+    session: MentorSession
+    asked: tuple[Chat, ...]
+    history: tuple[Chat, ...]
+    profile: prompts.Profile
+    scene: prompts.Scene | None
+
+    @property
+    def words(self) -> str:
+        """Everything that is to be answered."""
+        return "\n\n".join(chat.content for chat in self.asked if chat.content)[:MOST_WORDS]
+
+    @property
+    def photos(self) -> tuple[Chat, ...]:
+        """Messages with a picture."""
+        return tuple(chat for chat in self.asked if chat.kind is Kind.PHOTO and chat.media is not None)
+
+    @property
+    def voices(self) -> tuple[Chat, ...]:
+        """Voice messages that nobody wrote down yet."""
+        return tuple(
+            chat for chat in self.asked if chat.kind is Kind.VOICE and chat.media is not None and not chat.content
+        )
+
+
+def lay(work: Work, actor: Actor) -> Desk | None:
+    """Everything for the reply that is due; None if none is."""
+    reply = work.conversations.due(actor.id)
+    if reply is None:
+        return None
+    session = work.conversations.get(reply.session_id, owner=actor.id)
+    person = work.people.get(actor.id)
+    if session is None or person is None:
+        return None
+    asked = asked_of(work, actor, reply)
+    history = work.conversations.history(session.id, owner=actor.id, since=session.kept_from)
+    ids = {chat.id for chat in asked}
+    about = about_of(asked)
+    before = [chat for chat in history if chat.id not in ids and chat.about is not None]
+    return Desk(
+        reply,
+        session,
+        tuple(asked),
+        tuple(chat for chat in history if is_told(chat)),
+        _profile(work, actor, person),
+        None if about is None else scene_of(work, actor, about, before),
+    )
+
+
+def asked_of(work: Work, actor: Actor, reply: Chat) -> list[Chat]:
+    """What a reply answers: what it has claimed, and, while it is due, what waits."""
+    waiting = work.conversations.waiting(actor.id) if reply.state is State.OPEN else []
+    return [*work.conversations.asked(reply.id, owner=actor.id), *waiting]
+
+
+def about_of(asked: Sequence[Chat]) -> About | None:
+    """The question of the bank that messages are about: the last one that was named."""
+    return next((chat.about for chat in reversed(asked) if chat.about is not None), None)
+
+
+def scene_of(work: Work, actor: Actor, about: About, before: Sequence[Chat] = ()) -> prompts.Scene | None:
+    """The question as the student met it, and what they answered; None if that is gone.
+
+    Args:
+        work: Repositories.
+        actor: The student.
+        about: Which question, and where.
+        before: Earlier messages; those about it count as help that was asked for.
+    """
+    version = work.questions.version(about.version_id)
+    asked = sum(chat.about is not None and chat.about.version_id == about.version_id for chat in before)
+    if about.sitting_id is not None:
+        sitting = work.sittings.get(about.sitting_id, owner=actor.id)
+        if sitting is None or not sitting.is_completed or not 0 <= about.position < len(sitting.items):
+            return None
+        item = sitting.items[about.position]
+        chosen = Chosen(() if item.choice is None else (item.choice,))
+        return prompts.Scene(version, item.order, chosen, item.is_right, 0, asked)
+    quiz = work.quizzes.get(about.quiz_id, owner=actor.id) if about.quiz_id is not None else None
+    if quiz is None:
+        return None
+    order = rules.shown_order(quiz.id, about.position, version)
+    attempt = work.quizzes.attempt_at(quiz.id, about.position, owner=actor.id)
+    if attempt is not None:
+        return prompts.Scene(version, order, attempt.response, attempt.right, attempt.hints, asked)
+    if not quiz.is_open or about.position < quiz.current_index:
+        return prompts.Scene(version, order, Chosen(()), None, 0, asked)  # skipped: nothing is left to spoil
+    return prompts.Scene(version, order, None, None, quiz.hints, asked)
+
+
+def claim(work: Work, desk: Desk) -> None:
+    """The messages that a reply answers wait no more."""
+    for chat in desk.asked:
+        stored = work.conversations.chat(chat.id, owner=chat.user_id)
+        if stored is not None and stored.state is State.WAITING:
+            work.conversations.change(replace(stored, state=State.ANSWERED, answered_by=desk.reply.id))
+
+
+def is_told(chat: Chat) -> bool:
+    """Whether a prompt tells of a reply, and of what it answered."""
+    return chat.kind is Kind.REPLY and bool(chat.content) and chat.prompt is not None
+
+
+def told(replies: Sequence[Chat], language: str) -> list[Message]:
+    """Earlier turns, byte for byte as they are sent each time, or no server can keep them in its cache."""
+    return [
+        message
+        for chat in replies
+        if is_told(chat)
+        for message in (
+            Message.of(Role.USER, prompts.said(chat.prompt or "", language)),
+            Message.of(Role.ASSISTANT, chat.content or ""),
+        )
+    ]
+
+
+def entitle(work: Work, actor: Actor, session_id: MentorSessionId, title: str) -> None:
+    """Give a session its title, in one line and without the marks that models like to put around one."""
+    session = work.conversations.get(session_id, owner=actor.id)
+    one_line = " ".join(title.split()).strip("\"'«»“”*#. ")[:TITLE_LETTERS]
+    if session is not None and one_line:
+        work.conversations.save(replace(session, title=one_line))
+
+
+def shorten(work: Work, actor: Actor, session_id: MentorSessionId, kept: ChatId, summary: str | None) -> None:
+    """Let prompts tell only of replies from `kept` on, and of what came before in a summary."""
+    session = work.conversations.get(session_id, owner=actor.id)
+    if session is not None:
+        work.conversations.save(replace(session, kept_from=kept, summary=summary or session.summary))
+
+
+def _profile(work: Work, actor: Actor, person: Person) -> prompts.Profile:
+    """What helps to know of a student; topics in the order of the alphabet, so that the prompt's beginning stays."""
+    days = (date.fromisoformat(person.exam_date) - actor.today).days if person.exam_date else None
+    wrong = sorted(work.quizzes.mistakes(actor.id), key=lambda c: c.last_answered_at or actor.now, reverse=True)
+    topics = {work.questions.version(c.version_id).topic_name(actor.language) for c in wrong[:RECENT]}
+    ahead = days if days is not None and days >= 0 else None
+    return prompts.Profile(actor.language, person.exam, ahead, tuple(sorted(topics)))
