@@ -13,7 +13,7 @@ from types import NoneType
 from typing import Any, ClassVar, TypeVar, cast, get_args, get_type_hints
 
 from core.exams.outcomes import Face, Pick
-from core.ids import ChatId, MentorSessionId, QuizId, SittingId, TopicId, from_short, to_short
+from core.ids import ChatId, MentorSessionId, QuizId, SittingId, TopicId, VersionId, from_short, to_short
 from core.practice.model import Difficulty, Mode
 
 MAX_BYTES = 64
@@ -589,6 +589,15 @@ class MentorInstead(Press):
     position: int
     mark: int
     code: ClassVar[str] = "mi"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveItem(Press):
+    """Show a question of the archive, and offer another one after it."""
+
+    item: VersionId
+    then: VersionId | None
+    code: ClassVar[str] = "ai"
 
 
 PRESSES: dict[str, type[Press]] = {kind.code: kind for kind in Press.__subclasses__()}

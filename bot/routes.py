@@ -8,7 +8,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from bot import callbacks as press
 from bot.context import MentorContext
-from bot.handlers import account, exam, home, introduction, mentor, quiz
+from bot.handlers import account, archive, exam, home, introduction, mentor, quiz
 from bot.turns import current_turn
 from core.errors import NotFound
 
@@ -92,6 +92,7 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.MentorAsk: mentor.ask,
     press.MentorExplain: mentor.explain,
     press.MentorInstead: mentor.instead,
+    press.ArchiveItem: archive.item,
 }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from core.exams.exams import Exams
 from core.introduction import Introduction
+from core.mentor.archive import Archive
 from core.mentor.mentor import Mentor
 from core.mentor.offer import Offer
 from core.people.people import People
@@ -33,6 +34,7 @@ class Chiron:
     introduction: Introduction
     mentor: Mentor
     writing: Writing
+    archive: Archive
 
     @classmethod
     def over(cls, storage: Storage, *, idle: timedelta, rng: random.Random, offer: Offer | None = None) -> "Chiron":
@@ -62,4 +64,5 @@ class Chiron:
             introduction=introduction,
             mentor=mentor,
             writing=Writing(storage, people, quizzes, exams, introduction, mentor),
+            archive=Archive(storage),
         )
