@@ -15,6 +15,7 @@ from core.practice.gate import OutsideExams
 from core.practice.quizzes import Quizzes
 from core.practice.sessions import Sessions
 from core.practice.transfer import Transfer
+from core.practice.twins import Twins
 from core.questions.banks import Banks
 from core.whereabouts import Whereabouts
 from core.writing import Writing
@@ -29,6 +30,7 @@ class Chiron:
     quizzes: Quizzes
     exams: Exams
     transfer: Transfer
+    twins: Twins
     banks: Banks
     whereabouts: Whereabouts
     introduction: Introduction
@@ -59,6 +61,7 @@ class Chiron:
             quizzes=quizzes,
             exams=exams,
             transfer=Transfer(storage),
+            twins=Twins(storage),
             banks=Banks(storage),
             whereabouts=whereabouts,
             introduction=introduction,

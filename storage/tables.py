@@ -151,9 +151,11 @@ questions = Table(
     Column("kind", String(16), nullable=False),
     Column("difficulty", Integer, nullable=False),
     Column("languages", String(80), nullable=False),
+    Column("explained", Boolean, nullable=False),
     _moment("retired_at"),
     _moment("created_at", null=False),
     UniqueConstraint("bank", "slug"),
+    Index("ix_questions_explained", "topic_id", sqlite_where=text("explained = 1"), postgresql_where=text("explained")),
 )
 
 deck_items = Table(
@@ -563,6 +565,23 @@ spending = Table(
     Column("reserved_pico_usd", BigInteger, nullable=False),
     Column("unpriced_calls", Integer, nullable=False),
 )
+
+twins = Table(
+    "twins",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("of_attempt_id", BigInteger, ForeignKey("attempts.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("of_version_id", BigInteger, ForeignKey("question_versions.id"), nullable=False),
+    Column("help", String(16)),
+    _moment("due_at", null=False),
+    Column("quiz_id", Uuid, ForeignKey("quiz_sessions.id", ondelete="SET NULL"), index=True),
+    Column("position", Integer),
+    Column("attempt_id", BigInteger, ForeignKey("attempts.id", ondelete="SET NULL"), unique=True),
+    _moment("created_at", null=False),
+    Index("ix_twins_due", "user_id", "due_at", sqlite_where=text("attempt_id IS NULL"),
+          postgresql_where=text("attempt_id IS NULL")),
+)  # fmt: skip
 
 inbox = Table(
     "inbox",
