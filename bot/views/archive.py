@@ -15,7 +15,7 @@ from core.people.model import Role
 from core.practice.model import Mode
 from core.questions.model import Kind, QuestionVersion, Wording
 
-Why = Literal["no-model", "model-away", "cap-student", "cap-operator", "under-14", "unsuitable"]
+Why = Literal["no-model", "model-away", "cap-student", "cap-operator", "under-14", "unsuitable", "gave-away"]
 """Why the archive answers and no model does."""
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
-from core.mentor.archive import Found
 from markupsafe import Markup
 
 from bot.callbacks import Ask, GoHome, MentorCosts, MentorMenu, MentorNew, MentorOpen, MentorRetry, QuizMenu, Wish
@@ -15,6 +15,7 @@ from bot.views.introduction import STEPS
 from bot.views.item import joined, short
 from core.mentor.calls import Sum
 from core.mentor.conversation import Chat, MentorSession, State, Why
+from core.mentor.found import Found
 from core.mentor.mentor import Costs, Shelf
 from core.mentor.prices import PICO_PER_USD
 from core.people.model import Onboarding, Role
@@ -44,10 +45,13 @@ def reply(written: Chat, t: Translator) -> list[Screen]:
     return screens
 
 
-def from_archive(written: Chat, found: Found, t: Translator, *, role: Role, answered: bool) -> list[Screen]:
+def from_archive(
+    written: Chat, found: Found, t: Translator, *, role: Role, answered: bool, hints_shown: int
+) -> list[Screen]:
     """What the bank has, where no model answers."""
     why = written.why or Why.NO_MODEL
-    screen = archive.found(found, t, why=str(why), role=role, answered=answered)
+    reason = cast("archive.Why", str(why))  # those that are not scripted
+    screen = archive.found(found, t, why=reason, role=role, answered=answered, hints_shown=hints_shown)
     if why is Why.MODEL_AWAY:
         screen = replace(screen, keys=(*_retry(written, t), *screen.keys))
     return [screen]

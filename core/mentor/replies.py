@@ -345,7 +345,7 @@ class _Carrying(_Ending):
                 await self.line.transact(
                     self.actor, lambda work: desk.entitle(work, self.actor, reply.session_id, title)
                 )
-        lines = [context.Line(chat.id, chat.tokens or 0) for chat in history]
+        lines = [context.Line(chat.id, chat.tokens or 0, student=True) for chat in history]
         kept = context.keep_from(lines, before, cap=self.line.offer.history_tokens)
         if kept is not None and kept not in {before, history[0].id}:
             await self._shorten(ChatId(kept), [chat for chat in history if chat.id < kept])
@@ -362,4 +362,4 @@ def _before_any_model(words: str) -> Why | None:
     if safety.danger_in(words):
         return Why.DANGER
     age = safety.age_in(words)
-    return Why.AGE_SAID if age is not None and age < safety.LEAST_AGE else None
+    return Why.AGE_SAID if age is not None and age < safety.CONSENT_AGE else None

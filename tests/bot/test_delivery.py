@@ -14,6 +14,7 @@ from bot.playground import Playground
 from bot.playground.entities import utf16_length
 from bot.screens import Formula, Key, Screen
 from bot.transport import AiohttpRequest
+from bot.worker import Worker
 from core.ports import Place
 
 STUDENT = 1001
@@ -38,10 +39,11 @@ async def delivery(pg: Playground) -> AsyncIterator[Delivery]:
         request=AiohttpRequest(trust_proxy=False),
         get_updates_request=AiohttpRequest(trust_proxy=False),
     )
-    figures = Figures()
+    worker = Worker()
+    figures = Figures(worker)
     async with bot:
         yield Delivery(bot, figures)
-    figures.close()
+    worker.close()
 
 
 async def test_sent_and_edited_in_place(pg: Playground, delivery: Delivery) -> None:

@@ -220,7 +220,7 @@ class TestWriting:
         """While it is asked; which day was understood is told, with its year."""
         await core.introduction.prepare_for(at(student, clock), "TOLC-I")
 
-        outcome = await core.introduction.write(at(student, clock), text, reply=False)
+        outcome = await core.writing.write(at(student, clock), text, reply=False)
 
         assert isinstance(outcome, Noted)
         assert outcome.day == date(2027, 2, 12)
@@ -235,20 +235,20 @@ class TestWriting:
         await core.introduction.prepare_for(at(student, clock), "TOLC-I")
 
         with pytest.raises(InvalidInput, match="no-such-day"):
-            await core.introduction.write(at(student, clock), text, reply=False)
+            await core.writing.write(at(student, clock), text, reply=False)
 
     async def test_a_fraction_is_a_day_only_where_a_day_is_asked(
         self, core: Chiron, storage: SqlStorage, student: Person, clock: FakeClock
     ) -> None:
         """With a question of a quiz on the screen “3/4” answers that."""
         await core.introduction.prepare_for(at(student, clock), "TOLC-I")
-        elsewhere = await core.introduction.write(at(student, clock), "3/4", reply=False)
+        elsewhere = await core.writing.write(at(student, clock), "3/4", reply=False)
         asking = Shown(None, Place(student.telegram_id, 5, "introduce", ""))
         await storage.transact(None, lambda work: work.inbox.shown([asking], clock.now()))
 
         with pytest.raises(InvalidInput, match="no-such-day"):
-            await core.introduction.write(at(student, clock), "31/02", reply=False)
-        there = await core.introduction.write(at(student, clock), "3/4", reply=False)
+            await core.writing.write(at(student, clock), "31/02", reply=False)
+        there = await core.writing.write(at(student, clock), "3/4", reply=False)
 
         assert isinstance(elsewhere, Remark)
         assert isinstance(there, Noted)
@@ -270,7 +270,7 @@ class TestWriting:
         """Whatever its case, blanks and hyphens."""
         await core.introduction.ask_again(at(student, clock), Onboarding.EXAM)
 
-        outcome = await core.introduction.write(at(student, clock), text, reply=False)
+        outcome = await core.writing.write(at(student, clock), text, reply=False)
 
         assert isinstance(outcome, Introduce)
         assert (outcome.person.exam, outcome.person.onboarding) == (exam, Onboarding.DATE)
@@ -282,15 +282,15 @@ class TestWriting:
         """Anything else is a remark."""
         await core.introduction.ask_again(at(student, clock), Onboarding.EXAM)
 
-        assert isinstance(await core.introduction.write(at(student, clock), text, reply=False), Remark)
+        assert isinstance(await core.writing.write(at(student, clock), text, reply=False), Remark)
 
     async def test_a_written_year_is_the_birth_year(self, core: Chiron, student: Person, clock: FakeClock) -> None:
         """While it is asked; one that cannot be is refused."""
         await core.introduction.ask_again(at(student, clock), Onboarding.BIRTH)
         with pytest.raises(InvalidInput, match="birth-year"):
-            await core.introduction.write(at(student, clock), "1850", reply=False)
+            await core.writing.write(at(student, clock), "1850", reply=False)
 
-        outcome = await core.introduction.write(at(student, clock), " 2008 ", reply=False)
+        outcome = await core.writing.write(at(student, clock), " 2008 ", reply=False)
 
         assert isinstance(outcome, AtHome)
         assert outcome.person is not None
@@ -304,7 +304,7 @@ class TestWriting:
         asking = Shown(None, Place(student.telegram_id, 5, "introduce", ""))
         await storage.transact(None, lambda work: work.inbox.shown([asking], clock.now()))
 
-        outcome = await core.introduction.write(at(student, clock), "tra 3 settimane", reply=False)
+        outcome = await core.writing.write(at(student, clock), "tra 3 settimane", reply=False)
 
         person = await core.people.get(at(student, clock))
         assert person is not None
@@ -317,7 +317,7 @@ class TestWriting:
         self, core: Chiron, student: Person, clock: FakeClock, text: str
     ) -> None:
         """A number between two quizzes is a remark."""
-        assert isinstance(await core.introduction.write(at(student, clock), text, reply=False), Remark)
+        assert isinstance(await core.writing.write(at(student, clock), text, reply=False), Remark)
         person = await core.people.get(at(student, clock))
         assert person == student
 
@@ -330,7 +330,7 @@ class TestWriting:
         await core.quizzes.start(at(student, clock), builders.new_quiz_id(), topic_id=topic.id)
         await core.people.ask(at(student, clock), Onboarding.BIRTH)
 
-        outcome = await core.introduction.write(at(student, clock), "2008", reply=True)
+        outcome = await core.writing.write(at(student, clock), "2008", reply=True)
 
         person = await core.people.get(at(student, clock))
         assert isinstance(outcome, Judged)
@@ -385,7 +385,7 @@ class TestOneTransaction:
         presses: dict[str, Callable[[], Awaitable[object]]] = {
             "parent": lambda: core.introduction.be_parent(at(student, clock)),
             "birth": lambda: core.introduction.born_in(at(student, clock), 2008),
-            "written": lambda: core.introduction.write(at(student, clock), "2008", reply=False),
+            "written": lambda: core.writing.write(at(student, clock), "2008", reply=False),
         }
         heard: list[Person] = []
         core.people.changed.append(heard.append)

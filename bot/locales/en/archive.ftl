@@ -11,6 +11,8 @@ archive-why-under-14 =
     📚 The mentor with artificial intelligence is for 14 and over. Here is the archive of questions, with their hints and worked solutions.
 archive-why-unsuitable =
     📚 The mentor cannot answer this message. I searched the archive of questions, without artificial intelligence.
+archive-why-gave-away =
+    📚 I was about to tell you too much: have a try first. Meanwhile here is a hint from the question archive.
 
 # What it found
 archive-topic = The nearest topic: <b>{ $topic }</b>

@@ -2,7 +2,7 @@
 archive-why-no-model =
     📚 Non sono collegato a un'intelligenza artificiale: cerco nell'archivio delle domande, con i loro indizi e le soluzioni svolte.
 archive-why-model-away =
-    📚 Il mentore adesso non risponde: tra un po' si può riprovare, e non è stato addebitato nulla. Intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+    📚 Il mentore adesso non risponde: tra un po' si può riprovare, e a te non costa nulla. Intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
 archive-why-cap-student =
     📚 Per oggi i messaggi al mentore sono finiti: il mentore torna domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
 archive-why-cap-operator =
@@ -11,6 +11,8 @@ archive-why-under-14 =
     📚 Il mentore con l'intelligenza artificiale è dai 14 anni in su. Qui c'è l'archivio delle domande, con i loro indizi e le soluzioni svolte.
 archive-why-unsuitable =
     📚 A questo messaggio il mentore non può rispondere. Ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+archive-why-gave-away =
+    📚 Stavo per dirti troppo: prima provaci tu. Intanto ecco un indizio dall'archivio delle domande.
 
 # Che cosa ha trovato
 archive-topic = L'argomento più vicino: <b>{ $topic }</b>
