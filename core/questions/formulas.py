@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 _MINUS = "-−–"
-_RAISED: Mapping[str, str] = {
+RAISED: Mapping[str, str] = {
     **dict(zip("0123456789+=", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁼", strict=True)),
     **dict.fromkeys(_MINUS, "⁻"),
     **dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)),
@@ -17,7 +17,7 @@ _RAISED: Mapping[str, str] = {
     "θ": "ᶿ",
     "T": "ᵀ",
 }
-_LOWERED: Mapping[str, str] = {
+LOWERED: Mapping[str, str] = {
     **dict(zip("0123456789+=", "₀₁₂₃₄₅₆₇₈₉₊₌", strict=True)),
     **dict.fromkeys(_MINUS, "₋"),
     **dict(zip("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)),
@@ -68,22 +68,22 @@ def _readable_once(text: str) -> str:
     end = 0
     for found in _DOLLARS.finditer(text):
         inner = found[1] if found[1] is not None else found[2]
-        parts.append(_scripts(text[end : found.start()]))
+        parts.append(scripts(text[end : found.start()]))
         parts.append(_from_latex(inner) or found[0])
         end = found.end()
-    return "".join([*parts, _scripts(text[end:])])
+    return "".join([*parts, scripts(text[end:])])
 
 
 def _from_latex(inner: str) -> str | None:
     if not _LOOKS_LIKE_LATEX.search(inner):
         return None
     try:
-        return _scripts(_Latex(inner).text())
+        return scripts(_Latex(inner).text())
     except _Unreadable:
         return None
 
 
-def _scripts(text: str) -> str:
+def scripts(text: str) -> str:
     """The text with its carets and underscores turned into scripts where that is safe."""
     done = ""
     start = 0
@@ -103,7 +103,7 @@ def _raise(before: str, text: str, at: int) -> tuple[str, int]:
     if re.search(r"\^[^\s^]{0,6}$", before):  # a power of a power, or one that was left alone
         return "", at
     if found := _ARGUMENT.match(text, at):
-        return (_bracketed(found, _RAISED, "^") if _holds(base) else ""), found.end()
+        return (_bracketed(found, RAISED, "^") if _holds(base) else ""), found.end()
     if not _holds(base):
         found, clear = _ISOTOPE.match(text, at), base in {"", " ", "(", "[", "\n"}
     elif found := _charge(before, text, at):
@@ -112,10 +112,10 @@ def _raise(before: str, text: str, at: int) -> tuple[str, int]:
         clear = _clear_number(before, found[0], text[found.end() : found.end() + 4])
     elif found := _SIGNED_LETTER.match(text, at):
         alone = not _GOES_ON.match(text, found.end()) and len(_letters(before)) < 2
-        clear = alone and all(sign in _RAISED for sign in found[0])
+        clear = alone and all(sign in RAISED for sign in found[0])
     if not found:
         return "", at
-    return ("".join(_RAISED[sign] for sign in found[0]) if clear else ""), found.end()
+    return ("".join(RAISED[sign] for sign in found[0]) if clear else ""), found.end()
 
 
 def _clear_number(before: str, number: str, after: str) -> bool:
@@ -159,19 +159,19 @@ def _lower(before: str, text: str, at: int) -> tuple[str, int]:
     if not (formula or symbol or before[-1:] in {")", "]"}):
         return "", at
     if found := _ARGUMENT.match(text, at):
-        return _bracketed(found, _LOWERED, "_"), found.end()
+        return _bracketed(found, LOWERED, "_"), found.end()
     if formula and (found := _COUNT.match(text, at)):
-        return "".join(_LOWERED[sign] for sign in found[0]), found.end()
+        return "".join(LOWERED[sign] for sign in found[0]), found.end()
     if found := re.compile(r"[0-9]{1,3}").match(text, at):
         after = text[found.end() : found.end() + 2]
         clear = not after[:1].isdigit() and after[:1] != "_" and not re.match(r"[/][0-9]", after)
-        return ("".join(_LOWERED[sign] for sign in found[0]) if clear else ""), found.end()
+        return ("".join(LOWERED[sign] for sign in found[0]) if clear else ""), found.end()
     if found := re.compile(r"[a-zα-ω]{1,4}").match(text, at):
         after = text[found.end() : found.end() + 1]
         ends = not re.match(r"[A-Za-z0-9_À-ÿ(.]", after) or (found[0] == "n" and after.isupper())
         known = found[0] in _SUBSCRIPT_WORDS or (len(found[0]) == 1 and not _NO_SUBSCRIPT.search(text))
-        clear = single and ends and known and all(sign in _LOWERED for sign in found[0])
-        return ("".join(_LOWERED[sign] for sign in found[0]) if clear else ""), found.end()
+        clear = single and ends and known and all(sign in LOWERED for sign in found[0])
+        return ("".join(LOWERED[sign] for sign in found[0]) if clear else ""), found.end()
     return "", at
 
 
@@ -323,13 +323,13 @@ _FUNCTION_NAMES = (
     "sin cos tan cot sec csc sen tg cotg log ln lg exp max min lim arcsin arccos arctan arcsen arctg sinh cosh "
     "tanh det deg gcd mod"
 )
-_FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
-_FUNCTION_WITH_SCRIPT = re.compile(rf"(?:{'|'.join(sorted(_FUNCTIONS))})[_^]\{{[^{{}}]{{1,20}}\}}$")
-_BOARD: Mapping[str, str] = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ", "P": "ℙ"}
-_NAMED: Mapping[str, str] = {**_SIGNS, **_RELATIONS, **{name: name for name in _FUNCTIONS}}
+FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
+_FUNCTION_WITH_SCRIPT = re.compile(rf"(?:{'|'.join(sorted(FUNCTIONS))})[_^]\{{[^{{}}]{{1,20}}\}}$")
+BOARD: Mapping[str, str] = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ", "P": "ℙ"}
+NAMED: Mapping[str, str] = {**_SIGNS, **_RELATIONS, **{name: name for name in FUNCTIONS}}
 _SPACES = frozenset({",", ";", ":", "!", " ", "quad", "qquad", "displaystyle", "left", "right", "limits", "nolimits"})
 _WITH_LIMITS = frozenset({"∑", "∏", "∫", "lim", "max", "min"})
-_INFIX = frozenset(_RELATIONS.values()) | set("=<>+−")
+INFIX = frozenset(_RELATIONS.values()) | set("=<>+−")
 _TOKEN = re.compile(
     r"\\(?:text|textrm|textbf|mathrm|mathbf|mathit|operatorname)\s*\{[^{}\\$]{1,80}\}|\\(?:[A-Za-z]+|.)|[0-9]+(?:[.,][0-9]+)?|\s+|.",
     re.DOTALL,
@@ -410,8 +410,8 @@ class _Latex:
         return self._command(sign[1:]) if sign.startswith("\\") and len(sign) > 1 else sign
 
     def _command(self, name: str) -> str:
-        if name in _NAMED:
-            return _NAMED[name]
+        if name in NAMED:
+            return NAMED[name]
         if name in {"left", "right"} and self._at < len(self._tokens) and self._tokens[self._at] == ".":
             self._at += 1
         if name in _SPACES:
@@ -420,7 +420,7 @@ class _Latex:
             return _fraction(self._argument(), self._argument())
         if name == "sqrt":
             return self._root()
-        board = _BOARD.get(self._argument()) if name == "mathbb" else None
+        board = BOARD.get(self._argument()) if name == "mathbb" else None
         if board is None:
             raise _Unreadable
         return board
@@ -433,9 +433,9 @@ class _Latex:
         under = self._argument()
         root = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(index)
         if root is None:
-            if not all(one in _RAISED for one in index):
+            if not all(one in RAISED for one in index):
                 raise _Unreadable
-            root = "".join(_RAISED[one] for one in index) + "√"
+            root = "".join(RAISED[one] for one in index) + "√"
         if "/" in under:
             raise _Unreadable
         return root + (under if re.fullmatch(r"[0-9]+|[a-zα-ω]", under) else f"({under})")
@@ -484,7 +484,7 @@ def _joined(parts: list[str]) -> str:
     shown = ""
     for part in (one for one in parts if one):
         negates = part in {"−", "+", "±"} and (not shown or shown[-1] in "([{|,;" or shown.endswith(" "))
-        if part in _INFIX and not negates:
+        if part in INFIX and not negates:
             shown = shown.rstrip() + f" {part} "
         elif part == ",":
             shown += ", "
@@ -500,10 +500,10 @@ def _joined(parts: list[str]) -> str:
 
 def _parted(shown: str, part: str) -> bool:
     """Whether a blank belongs between the two: log₂ 8, 2 sin x."""
-    if part in _FUNCTIONS:
+    if part in FUNCTIONS:
         return re.search(r"[A-Za-z0-9)}]$", shown) is not None
     starts = re.match(r"[A-Za-z0-9α-ωΑ-Ω√∛]", part) is not None
-    return starts and (_last_word(shown) in _FUNCTIONS or _FUNCTION_WITH_SCRIPT.search(shown) is not None)
+    return starts and (_last_word(shown) in FUNCTIONS or _FUNCTION_WITH_SCRIPT.search(shown) is not None)
 
 
 def _last_word(text: str) -> str:
