@@ -96,7 +96,7 @@ class _Writer:
             at += 1
         return self.runs
 
-    def _block(self, token: Token, *, torn: bool) -> None:
+    def _block(self, token: Token, *, torn: bool) -> None:  # noqa: C901, PLR0912  # a case a kind of token
         match token.type:
             case "blockquote_open":
                 self.quotes += 1
@@ -218,9 +218,10 @@ class _Writer:
                 self._display(found, ends[1] if ends else "", styles)
 
     def _plain(self, text: str, styles: Path) -> None:
-        for at, written in enumerate(text.split("\n")):
+        lines = text.split("\n")
+        for at, written in enumerate(lines):
             if at:
-                self.due = min(self.due + 1, 2)
+                self.due = 2 if at > 1 and not lines[at - 1].strip() else max(self.due, 1)
             line = clean(written.replace(STAR, "*"))
             shown = line if len(line) > _LONGEST_SCRIPTS else scripts(line)
             if self.due or not self.runs:

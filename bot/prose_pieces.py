@@ -89,7 +89,9 @@ def _unlinked(runs: list[Run]) -> list[Run]:
         end = start + len(run.text)
         shown = []
         while place < len(places) and places[place] < end:
-            shown.append(run.text[start - end : places[place] - end] if places[place] - end else run.text[start - end :])
+            shown.append(
+                run.text[start - end : places[place] - end] if places[place] - end else run.text[start - end :]
+            )
             shown.append(WORD_JOINER)
             start = places[place]
             place += 1
@@ -99,9 +101,7 @@ def _unlinked(runs: list[Run]) -> list[Run]:
     return unlinked
 
 
-def _end(
-    text: str, at: int, limit: int, block: tuple[int, int] | None, later: list[tuple[int, int]]
-) -> int:
+def _end(text: str, at: int, limit: int, block: tuple[int, int] | None, later: list[tuple[int, int]]) -> int:
     """Where the piece that starts at `at` ends."""
     window = text[at : at + limit]
     if units(window) > limit:
@@ -124,12 +124,13 @@ def _end(
 def _cluster_end(text: str, at: int, end: int) -> int:
     """The last place up to `end` that tears no letter from its accents and no flag or family apart."""
     for place in range(end, max(at, end - _LONGEST_CLUSTER), -1):
-        if not _joined(text, place):
+        if not _joined(text, at, place):
             return place
     return end
 
 
-def _joined(text: str, place: int) -> bool:
+def _joined(text: str, at: int, place: int) -> bool:
+    """Whether a cut at `place` in a piece from `at` on would tear what is seen as one sign."""
     after, before = text[place], text[place - 1]
     if after == "\u200d" or before == "\u200d" or after == WORD_JOINER or unicodedata.category(after)[0] == "M":
         return True
@@ -138,7 +139,7 @@ def _joined(text: str, place: int) -> bool:
     if ord(after) not in _REGIONS:
         return False
     regions = 0
-    while regions < _LONGEST_CLUSTER and place > regions and ord(text[place - 1 - regions]) in _REGIONS:
+    while place - regions > at and ord(text[place - 1 - regions]) in _REGIONS:
         regions += 1
     return regions % 2 == 1
 

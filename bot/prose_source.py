@@ -7,6 +7,8 @@ are found first, in one pass; the signs of the supplementary private planes stan
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from core.questions.latex import KNOWN
@@ -50,7 +52,9 @@ _AIRY_INLINE = re.compile(r"\$[ \t]((?:[^$\n\\]|\\[^\n]){1,600}?)[ \t]\$(?![0-9]
 _BLANK_LINE = re.compile(r"\n[ \t>]*(?=\n)")
 _MATHS_SIGN = re.compile(r"[\\^_{}=<>≤≥≠≈+*/|×·√∞→°%!']|(?<![0-9])[−-]")
 _LATEX_SIGN = re.compile(r"[\\^_={}]")
-_MONEY = re.compile(r"[0-9][0-9.,]*(?:[ \t]+[^\W\d_]{2,}(?![^\W\d_]*[({])|[.,;:!?)]?\n)|[0-9][0-9.,]*[ \t][^\W\d_][ \t]")
+_MONEY = re.compile(
+    r"[0-9][0-9.,]*(?:[ \t]+[^\W\d_]{2,}(?![^\W\d_]*[({])|[.,;:!?)]?\n)|[0-9][0-9.,]*[ \t][^\W\d_][ \t]"
+)
 _WORDS_INSIDE = re.compile(r"[^\W\d_]{4,}|[ \t][a-zà-ù]{2,}[ \t]")
 _SCRIPT = re.compile(r"[\^_]")
 
@@ -59,7 +63,8 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([ \t]?<?[^()\s<>]{0,2000}(?:\([^(
 _BREAK = re.compile(r"<br[ \t]?/?>", re.IGNORECASE)
 _SMALL = re.compile(r"<(su[bp])>([^<>\n]{1,60})</su[bp]>", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=[^\W_])\*(?=[^\W_])|(?<=[0-9])\*\*(?=[^\W_])|(?<=[^\W_])\*\*(?=[0-9])")
-_BOLD_BEFORE_WORD = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,300}[^\w\s*])\*\*(?=\w)")
+_BOLD_BEFORE_WORD = re.compile(r"\*\*(?=[^\s*])([^*\n]{0,300}[^\w\s*])\*\*(?=\w)")
+_NO_MATHS = frozenset({"itemize", "enumerate", "center", "document", "quote", "proof", "theorem"})
 _LINE_START = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))*")
 _MARKER = re.compile(r">|[-*+]|[0-9]+[.)]")
 
@@ -118,8 +123,7 @@ class _Scan:
     text: str
     whole: bool
     found: list[Found] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    fenced: list[bool] = field(default_factory=list)
+    parts: list[tuple[bool, str]] = field(default_factory=list)
     open_fence: bool = False
     ticks: dict[int, list[int]] = field(default_factory=dict)
     blanks: list[int] = field(default_factory=list)
@@ -134,19 +138,14 @@ class _Scan:
             self._add(self.text[at : mark.start()])
             at = self._take(mark)
         self._add(self.text[at:])
-        text = "".join(
-            part if fenced else _ready(part) for part, fenced in zip(self.parts, self.fenced, strict=True)
-        )
+        joined = ((fenced, "".join(part for _, part in parts)) for fenced, parts in groupby(self.parts, itemgetter(0)))
+        text = "".join(part if fenced else _ready(part) for fenced, part in joined)
         if not self.whole:
             text = _without_torn_fence(text) if self.open_fence else _without_torn_line(text)
         return Source(text, tuple(self.found))
 
     def _add(self, text: str, *, fenced: bool = False) -> None:
-        if self.fenced and self.fenced[-1] == fenced:
-            self.parts[-1] += text
-        else:
-            self.parts.append(text)
-            self.fenced.append(fenced)
+        self.parts.append((fenced, text))
 
     def _put(self, kind: Kind, inner: str, source: str) -> None:
         if len(self.found) >= _MOST:
@@ -155,7 +154,7 @@ class _Scan:
         self._add(chr(_FIRST + len(self.found)))
         self.found.append(Found(kind, inner, source))
 
-    def _take(self, mark: re.Match[str]) -> int:
+    def _take(self, mark: re.Match[str]) -> int:  # noqa: PLR0911  # a case a mark
         """Take what a mark begins; gives where that ends."""
         match mark.lastgroup if mark.lastgroup not in {"ticks", "name"} else None:
             case "code":
@@ -193,7 +192,7 @@ class _Scan:
         return stop
 
     def _code(self, mark: re.Match[str]) -> int:
-        same = self.ticks[len(mark[0])] if len(mark[0]) in self.ticks else []
+        same = self.ticks.get(len(mark[0]), [])
         place = bisect_left(same, mark.end())
         limit = self._paragraph_end(mark.end())
         if place < len(same) and same[place] < limit:
@@ -237,7 +236,7 @@ class _Scan:
         self._put("display" if display else "inline", inner, self.text[mark.start() : end])
         return end
 
-    def _dollars(self, mark: re.Match[str]) -> int:
+    def _dollars(self, mark: re.Match[str]) -> int:  # noqa: PLR0911  # a formula, money, or not yet known
         at = mark.start()
         if mark[0] == "$$":
             end = self.text.find("$$", at + 2, at + _LONGEST_DISPLAY)
@@ -258,9 +257,11 @@ class _Scan:
             self._put("inline", airy[1], airy[0])
             return airy.end()
         rest = self.text[at + 1 : at + _LONGEST_INLINE]
-        if self._is_torn(at) and "$" not in rest and len(self.text) - at < _LONGEST_INLINE and not _MONEY.match(rest):
+        waits = self._is_torn(at) and not self.text[max(at - 1, 0) : at].isdigit()
+        if waits and "$" not in rest and len(self.text) - at < _LONGEST_INLINE and not _MONEY.match(rest):
             return len(self.text)
-        if not re.match(r"\\[A-Za-z]", rest) and not (at and self.text[at - 1] == "}"):
+        line = rest.partition("\n")[0].partition("$")[0]
+        if not re.search(r"\\[A-Za-z]", line) and self.text[at - 1 : at] != "}":
             self._add("$")
         return at + 1
 
@@ -271,6 +272,8 @@ class _Scan:
         return means_maths(found[1])
 
     def _begin(self, mark: re.Match[str]) -> int:
+        if mark["name"] in _NO_MATHS:
+            return mark.end()
         closing = f"\\end{{{mark['name']}}}"
         end = self.text.find(closing, mark.end(), mark.end() + _LONGEST_DISPLAY)
         if end < 0:
@@ -286,6 +289,9 @@ class _Scan:
         """A command or a script that no dollars stand around, with its arguments."""
         name = mark[0][1:].rstrip("*")
         at = mark.end()
+        if name == "item":
+            self._add("\n-")
+            return at
         if mark.lastgroup == "script":
             at -= 1
         elif name not in KNOWN and self.text[at : at + 1] != "{":
@@ -379,8 +385,9 @@ def _shallow(line: str) -> str:
 
 
 _TORN = re.compile(
-    r"(?:\\+|&[#\w]{0,10}|<\|?/?[A-Za-z_]{0,20}\|?|!\[[^\]\n]{0,300}|!\[[^\]\n]{0,300}\]|!|<su[bp]>[^<\n]{0,60}(?:</?\w{0,3})?)$"
+    r"(?:\\+|[\^_]+|&[#\w]{0,10}|<\|?/?[A-Za-z_]{0,20}\|?|!\[[^\]\n]{0,300}|!\[[^\]\n]{0,300}\]|!|<su[bp]>[^<\n]{0,60}(?:</?\w{0,3})?)$"
 )
+_MOST_TORN = 8
 _TORN_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\n]{0,2000}$")
 _TORN_LINE = re.compile(r"(?:^|\n)[ \t>]*(?:[-*+_=~`#>|:. \t]*|[0-9]{1,3}[.)]?)[ \t]*$")
 _TORN_TABLE = re.compile(r"(?:^|\n)[ \t]*\|[^\n]*$")
@@ -390,9 +397,14 @@ _DELIMITER = re.compile(r"\*+|_+|~~|~")
 
 def _without_torn_end(text: str) -> str:
     """The text without the start of a sign that may become a mark."""
-    while (found := _TORN.search(text, max(0, len(text) - 400))) and found[0] and found[0] != "!":
+    for _ in range(_MOST_TORN):
+        found = _TORN.search(text, max(0, len(text) - 400))
+        if not found or found[0] == "!":
+            break
         text = text[: found.start()]
-    return _TORN_LINK.sub(r"\1", text[-3000:]) if len(text) <= 3000 else text[:-3000] + _TORN_LINK.sub(r"\1", text[-3000:])
+    return (
+        _TORN_LINK.sub(r"\1", text[-3000:]) if len(text) <= 3000 else text[:-3000] + _TORN_LINK.sub(r"\1", text[-3000:])
+    )
 
 
 def _without_torn_fence(text: str) -> str:
@@ -404,8 +416,9 @@ def _without_torn_fence(text: str) -> str:
 def _without_torn_line(text: str) -> str:
     """The text without a last line that only marks, with its emphasis closed and its table cut to whole rows."""
     text = text.rstrip()
-    while (found := _TORN_LINE.search(text, max(0, len(text) - 200))) and found[0].strip():
-        if not re.search(r"[-*+_=~`#>|0-9]", found[0]):
+    for _ in range(_MOST_TORN):
+        found = _TORN_LINE.search(text, max(0, len(text) - 200))
+        if not found or not re.search(r"[-*+_=~`#>|0-9]", found[0]):
             break
         text = text[: found.start()].rstrip()
     block = text.rfind("\n\n") + 1

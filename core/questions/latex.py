@@ -17,6 +17,8 @@ LONGEST = 4000
 WIDEST = 34
 """Signs of a line of columns that a phone shows without breaking it."""
 _DEEPEST = 24
+_WIDE = "\u2003"
+"""Between two formulas in one line."""
 
 _Kind = Literal["plain", "infix", "sign", "punct", "word", "big", "fraction", "open", "close", "text", "space", "gap"]
 
@@ -30,8 +32,11 @@ _GRID_SIGN = re.compile("([\ue000-\uf8ff])")
 _GRID_CODE = 0xE000
 _MOST_GRIDS = 0xF8FF - _GRID_CODE
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\(.)|[{}$&\\]", re.DOTALL)
-_SIMPLE_BELOW = re.compile(r"[PEfgh]\([^()]{1,20}\)|□|[0-9]+(?:[.,][0-9]+)?|[Δδ∂d]?[^\W\d_][₀-₉ₐ-ₜ′]{0,4}[⁰-ⁿ²³¹ᵃ-ᶻ]{0,3}|√[0-9]+|n!|∞")
+_SIMPLE_BELOW = re.compile(
+    r"[PEfgh]\([^()]{1,20}\)|□|[0-9]+(?:[.,][0-9]+)?|[Δδ∂d]?[^\W\d_][₀-₉ₐ-ₜ′]{0,4}[⁰-ⁿ²³¹ᵃ-ᶻ]{0,3}|√[0-9]+|n!|∞"
+)
 _BROKEN_ABOVE = re.compile(r"[\s+−±/]")
+_BLANKS = re.compile(r"[ \t]+")
 _WORD = re.compile(r"[^\W_]+")
 
 _SIGNS = {
@@ -138,12 +143,72 @@ _UNARY = frozenset("−+±∓")
 _OPENING, _CLOSING = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 _SPACES = frozenset({",", ";", ":", " ", ">", "quad", "qquad", "enspace", "thinspace", "space", "hfill"})
 _NOTHING = frozenset(
-    "! displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr"
-    " middle nonumber notag hline centering noindent left right rm bf it sf tt cal mathstrut strut null relax bm"
-    " boldmath unboldmath protect par newline cr / - per".split()
+    [
+        "!",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "middle",
+        "nonumber",
+        "notag",
+        "hline",
+        "centering",
+        "noindent",
+        "left",
+        "right",
+        "rm",
+        "bf",
+        "it",
+        "sf",
+        "tt",
+        "cal",
+        "mathstrut",
+        "strut",
+        "null",
+        "relax",
+        "bm",
+        "boldmath",
+        "unboldmath",
+        "protect",
+        "par",
+        "newline",
+        "cr",
+        "/",
+        "-",
+        "per",
+    ]
 )
 _DROPPED = frozenset({"hspace", "vspace", "phantom", "hphantom", "vphantom", "label", "ref", "color", "kern", "mspace"})
-_TEXTS = frozenset("text textrm textbf textit textsf texttt mbox hbox textnormal mathtt intertext operatorname".split())
+_TEXTS = frozenset(
+    [
+        "text",
+        "textrm",
+        "textbf",
+        "textit",
+        "textsf",
+        "texttt",
+        "mbox",
+        "hbox",
+        "textnormal",
+        "mathtt",
+        "intertext",
+        "operatorname",
+    ]
+)
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
 _ACCENTS = {
     "vec": "\u20d7",
@@ -221,9 +286,44 @@ KNOWN = (
     | _ALL_SIGNS.keys()
     | frozenset(name for name in _SPACES | _NOTHING | _DROPPED if name.isalpha() and name not in {"it", "par", "tt"})
     | frozenset(
-        "sqrt binom dbinom tbinom boxed fbox ce pu SI si qty unit num mathbb mathrm mathbf mathit mathcal mathfrak mathsf"
-        " mathscr boldsymbol overset underset stackrel underbrace overbrace xrightarrow xleftarrow xleftrightarrow pmod"
-        " tag textcolor substack over emph".split()
+        [
+            "sqrt",
+            "binom",
+            "dbinom",
+            "tbinom",
+            "boxed",
+            "fbox",
+            "ce",
+            "pu",
+            "SI",
+            "si",
+            "qty",
+            "unit",
+            "num",
+            "mathbb",
+            "mathrm",
+            "mathbf",
+            "mathit",
+            "mathcal",
+            "mathfrak",
+            "mathsf",
+            "mathscr",
+            "boldsymbol",
+            "overset",
+            "underset",
+            "stackrel",
+            "underbrace",
+            "overbrace",
+            "xrightarrow",
+            "xleftarrow",
+            "xleftrightarrow",
+            "pmod",
+            "tag",
+            "textcolor",
+            "substack",
+            "over",
+            "emph",
+        ]
     )
 ) - {"S", "star", "space", "square", "label", "ref", "color", "null", "protect"}
 """Commands that mean mathematics even where no sign around them says so."""
@@ -287,7 +387,7 @@ def _read(latex: str) -> "tuple[_Reader, str]":
 
 
 def _one_line(text: str) -> str:
-    return "; ".join(part for part in (" ".join(line.split()) for line in text.split("\n")) if part)
+    return "; ".join(part for part in (_BLANKS.sub(" ", line).strip() for line in text.split("\n")) if part)
 
 
 @dataclass(slots=True)
@@ -306,7 +406,11 @@ class _Part:
         low, high = self.low or "", self.high or ""
         if self.kind == "big":
             return self.text + _limits(self.text, low, high)
-        base = f"({self.text})" if self.kind == "fraction" or (high and self.text.startswith(("√", "∛", "∜"))) else self.text
+        base = (
+            f"({self.text})"
+            if self.kind == "fraction" or (high and self.text.startswith(("√", "∛", "∜")))
+            else self.text
+        )
         return base + _script("_", low, LOWERED) + _script("^", high, RAISED)
 
 
@@ -437,30 +541,37 @@ def _joined(parts: list[_Part]) -> str:
         if kind == "fraction":
             text = _fraction_beside(text, part, before, parts, at, spaced)
         gap = _gap(before, kind, text, spaced)
-        if gap and shown and not shown[-1].endswith((" ", "\n")):
+        if gap and shown and not shown[-1].endswith((" ", _WIDE, "\n")):
             shown.append(gap)
         shown.append(text)
         if text:
             before = _Part(text, kind)
         spaced = ""
-    return "".join(shown).strip(" ")
+    return "".join(shown).strip(" " + _WIDE)
 
 
-def _fraction_beside(text: str, part: _Part, before: _Part | None, parts: list[_Part], at: int, spaced: str) -> str:  # noqa: PLR0917
+def _fraction_beside(text: str, part: _Part, before: _Part | None, parts: list[_Part], at: int, spaced: str) -> str:  # noqa: PLR0913  # a fraction looks to both sides
     """A fraction in brackets where a factor stands right beside it."""
     if part.low is not None or part.high is not None:
         return text
     after = parts[at + 1] if at + 1 < len(parts) else None
-    touches_after = after is not None and after.kind in {"plain", "open", "fraction", "word", "big"}
-    follows = before is not None and before.kind in {"plain", "close", "fraction", "word"} and not spaced.strip("\n ")
-    return f"({text})" if touches_after or (follows and before is not None) else text
+    touches_after = (
+        after is not None and after.text != "|" and after.kind in {"plain", "open", "fraction", "word", "big"}
+    )
+    follows = (
+        before is not None
+        and not before.text.endswith("|")
+        and before.kind in {"plain", "close", "fraction", "word"}
+        and spaced not in {"\n", _WIDE}
+    )
+    return f"({text})" if touches_after or follows else text
 
 
-def _gap(before: _Part | None, kind: str, text: str, spaced: str) -> str:
+def _gap(before: _Part | None, kind: str, text: str, spaced: str) -> str:  # noqa: PLR0911  # a rule a line
     if before is None or before.kind == "sign":
         return ""
     ended = before.kind in {"plain", "close", "fraction", "text", "word", "big"}
-    if spaced == "\n" or spaced.isspace() and len(spaced) > 1:
+    if spaced in {"\n", _WIDE}:
         return spaced
     if kind == "infix" or before.kind in {"infix", "punct"}:
         return " " if kind not in {"punct", "close"} else ""
@@ -472,7 +583,7 @@ def _gap(before: _Part | None, kind: str, text: str, spaced: str) -> str:
         return " "
     if before.kind == "fraction" and kind == "fraction":
         return " · "
-    if kind == "fraction" and before.kind == "plain":
+    if kind == "fraction" and before.kind == "plain" and not before.text.endswith("|"):
         return " "
     return spaced if ended and kind in {"plain", "text", "fraction", "sign"} else ""
 
@@ -510,20 +621,20 @@ class _Reader:
         """The atoms up to one of `stops`."""
         parts: list[_Part] = []
         while self.at < len(self.tokens):
-            token = self.tokens[self.at]
-            if token in stops or token == "}" or token.startswith("\\end"):
+            piece = self.tokens[self.at]
+            if piece in stops or piece == "}" or piece.startswith("\\end"):
                 break
             self.at += 1
-            if token in {"^", "_"}:
-                self._attach(parts, token)
-            elif token == "'":
+            if piece in {"^", "_"}:
+                self._attach(parts, piece)
+            elif piece == "'":
                 if parts:
                     parts[-1].high = (parts[-1].high or "") + "′"
-            elif token in {"\\over", "\\choose", "\\atop"}:
+            elif piece in {"\\over", "\\choose", "\\atop"}:
                 above, below = _joined(parts), self.sequence(stops)
-                parts = [_fraction(above, below) if token == "\\over" else _Part(f"C({above}, {below})")]
+                parts = [_fraction(above, below) if piece == "\\over" else _Part(f"C({above}, {below})")]
             else:
-                parts += self.atom(token, parts)
+                parts += self.atom(piece, parts)
         return parts
 
     def _attach(self, parts: list[_Part], mark: str) -> None:
@@ -543,19 +654,19 @@ class _Reader:
         self._skip_blank()
         if self.at >= len(self.tokens):
             return ""
-        token = self.tokens[self.at]
-        if token == "{":
+        piece = self.tokens[self.at]
+        if piece == "{":
             return self._group()
-        if token in {"}", "&", "^", "_"} or token.startswith("\\end"):
+        if piece in {"}", "&", "^", "_"} or piece.startswith("\\end"):
             return ""
-        if token[0].isdigit() and len(token) > 1:  # x^23 raises only the 2
-            self.tokens[self.at] = token[1:]
-            return token[0]
+        if piece[0].isdigit() and len(piece) > 1:  # x^23 raises only the 2
+            self.tokens[self.at] = piece[1:]
+            return piece[0]
         self.at += 1
         if self.depth >= _DEEPEST:
             return ""
         self.depth += 1
-        shown = _joined(self.atom(token, []))
+        shown = _joined(self.atom(piece, []))
         self.depth -= 1
         return shown
 
@@ -581,8 +692,8 @@ class _Reader:
             return self.tokens[self.at - 1]
         start, open_ = self.at, 1
         while self.at < len(self.tokens):
-            token = self.tokens[self.at]
-            open_ += (token == "{") - (token == "}")
+            piece = self.tokens[self.at]
+            open_ += (piece == "{") - (piece == "}")
             self.at += 1
             if not open_:
                 return "".join(self.tokens[start : self.at - 1])
@@ -606,22 +717,22 @@ class _Reader:
         while self.at < len(self.tokens) and self.tokens[self.at].isspace():
             self.at += 1
 
-    def atom(self, token: str, before: list[_Part]) -> list[_Part]:
+    def atom(self, piece: str, before: list[_Part]) -> list[_Part]:  # noqa: PLR0911  # a case a kind of token
         """What a token shows, with its arguments."""
-        if token.isspace():
+        if piece.isspace():
             return [_Part(" ", "space")] if before and before[-1].kind in {"plain", "close", "text", "fraction"} else []
-        if token == "{":
+        if piece == "{":
             self.at -= 1
             return self._braced()
-        if token == "~":
+        if piece == "~":
             return [_Part(" ", "gap")]
-        if token in {"&", "$", "\\"}:
-            return [_Part(" ", "space")] if token == "&" else []
-        if found := _ENVIRONMENT.fullmatch(token):
+        if piece in {"&", "$", "\\"}:
+            return [_Part(" ", "space")] if piece == "&" else []
+        if found := _ENVIRONMENT.fullmatch(piece):
             return self._environment(found[2])
-        if token.startswith("\\"):
-            return self._command(token[1:].rstrip("*"))
-        return [_sign("−" if token == "-" else token)]
+        if piece.startswith("\\"):
+            return self._command(piece[1:].rstrip("*"))
+        return [_sign("−" if piece == "-" else piece)]
 
     def _braced(self) -> list[_Part]:
         """A group as one atom; a single sign keeps its nature."""
@@ -647,7 +758,7 @@ class _Reader:
             self._optional_length()
             return [_Part("\n", "gap")]
         if name in _SPACES:
-            return [_Part("   " if name in {"quad", "qquad"} else " ", "gap")]
+            return [_Part(_WIDE if name in {"quad", "qquad"} else " ", "gap")]
         if name in _NOTHING:
             self._forget_blank()
             return []
@@ -674,7 +785,7 @@ class _Reader:
             return [_Part(_chemistry(self._raw()))]
         return self._rarer(name)
 
-    def _rarer(self, name: str) -> list[_Part]:  # noqa: PLR0911  # as above
+    def _rarer(self, name: str) -> list[_Part]:  # noqa: C901, PLR0911  # as above
         if name in {"SI", "qty"}:
             return [_Part(f"{self.argument()} {_unit(self._raw())}")]
         if name in {"si", "unit"}:
@@ -699,7 +810,7 @@ class _Reader:
         if name == "pmod":
             return [_Part(" ", "gap"), _Part(f"(mod {self.argument()})")]
         if name == "tag":
-            return [_Part("   ", "gap"), _Part(f"({self.argument()})")]
+            return [_Part(_WIDE, "gap"), _Part(f"({self.argument()})")]
         if name == "textcolor":
             self._raw()
         if name == "substack":
@@ -724,7 +835,8 @@ class _Reader:
         self._skip_blank()
         found = _ENVIRONMENT.fullmatch(self.tokens[self.at]) if self.at < len(self.tokens) else None
         if name == "right" or not found or found[1] != "begin":
-            return [_sign(bracket)] if bracket else []
+            bar: _Kind = "open" if name == "left" else "close"
+            return [_Part(bracket, bar) if bracket in {"|", "‖"} else _sign(bracket)] if bracket else []
         self.at += 1
         parts = self._environment(found[2], (bracket, ""))
         self._skip_blank()
@@ -739,13 +851,13 @@ class _Reader:
     def _bracket(self) -> str:
         if self.at >= len(self.tokens):
             return ""
-        token = self.tokens[self.at]
-        if token in {"{", "}"}:
+        piece = self.tokens[self.at]
+        if piece in {"{", "}"}:
             return ""
         self.at += 1
-        if token.startswith("\\"):
-            return _SIGNS.get(token[1:], "")
-        return "" if token == "." or len(token) > 1 else token
+        if piece.startswith("\\"):
+            return _SIGNS.get(piece[1:], "")
+        return "" if piece == "." or len(piece) > 1 else piece
 
     def _environment(self, name: str, brackets: tuple[str, str] | None = None) -> list[_Part]:
         if self.depth >= _DEEPEST or len(self.grids) >= _MOST_GRIDS:
@@ -757,12 +869,12 @@ class _Reader:
         rows: list[list[str]] = [[]]
         while self.at < len(self.tokens):
             rows[-1].append(self._cell(frozenset({"&", "\\\\"}) if in_columns else frozenset({"\\\\"})))
-            token = self.tokens[self.at] if self.at < len(self.tokens) else "\\end"
+            piece = self.tokens[self.at] if self.at < len(self.tokens) else "\\end"
             self.at += 1
-            if token == "\\\\":
+            if piece == "\\\\":
                 self._optional_length()
                 rows.append([])
-            elif token.startswith("\\end"):
+            elif piece.startswith("\\end"):
                 break
         self.depth -= 1
         rows = [row for row in rows if any(row)]
