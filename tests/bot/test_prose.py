@@ -142,6 +142,7 @@ def plain_outside_code(piece: str) -> str:
         ("> fuori\n> > dentro", "<blockquote>fuori\ndentro</blockquote>"),
         ("- a\n- b\n  - c", "• a\n• b\n  • c"),
         ("3. tre\n4. quattro", "3. tre\n4. quattro"),
+        ("1) uno\n2) due", "1) uno\n2) due"),
         ("sopra\n\n---\n\nsotto", "sopra\n\n———\n\nsotto"),
         ("sopra\n---\nsotto", "sopra\n———\nsotto"),
         ("una\ndue  \ntre", "una\ndue\ntre"),
