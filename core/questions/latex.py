@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from core.questions.formulas import BOARD, FUNCTIONS, INFIX, LOWERED, NAMED, RAISED
@@ -17,6 +18,7 @@ LONGEST = 4000
 WIDEST = 34
 """Signs of a line of columns that a phone shows without breaking it."""
 _DEEPEST = 24
+_REMEMBERED = 512  # a reply that is being written shows the same formulas again and again
 _WIDE = "\u2003"
 """Between two formulas in one line."""
 
@@ -343,6 +345,7 @@ class Displayed:
     in_columns: bool = False
 
 
+@lru_cache(_REMEMBERED)
 def from_latex(latex: str) -> str:
     r"""What stands between the signs of a formula, as one line of text; empty if it shows nothing.
 
@@ -353,6 +356,7 @@ def from_latex(latex: str) -> str:
     return _one_line(_GRID_SIGN.sub(lambda found: reader.grid(found[1]).flat(), shown))
 
 
+@lru_cache(_REMEMBERED)
 def displayed(latex: str) -> Displayed:
     """A formula that has lines of its own: matrices and systems keep their rows where a phone is wide enough."""
     reader, shown = _read(latex)
