@@ -150,7 +150,7 @@ class _Writer:
             self.marker = f"{_BULLET} "
         else:
             number = max(list_.number, int(token.info or 0))  # a list that goes on after other text keeps its numbers
-            self.marker = f"{number}. "
+            self.marker = f"{number}{token.markup or '.'} "
             list_.number = number + 1
 
     def _path(self, styles: Path) -> Path:

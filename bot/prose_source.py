@@ -18,12 +18,12 @@ Kind = Literal["inline", "display", "code"]
 STAR = "\ue000"
 """A `*` that multiplies, hidden from Markdown."""
 BARRIER = "\ue001"
-"""Ends the marks at the start of a line; shows nothing."""
+"""Stands before a closing `**` that Markdown would not take for one; shows nothing."""
 FOUND = re.compile("[\U000f0000-\U0010fffd]")
 
 _FIRST, _MOST = 0xF0000, 60_000
 _LONGEST_DISPLAY, _LONGEST_INLINE, _LONGEST_GROUP = 4000, 600, 1000
-_DEEPEST_INDENT, _MOST_MARKERS = 24, 6
+_DEEPEST_INDENT = 24
 
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff"
@@ -66,7 +66,6 @@ _TIMES = re.compile(r"(?<=[^\W_])\*(?=[^\W_])|(?<=[0-9])\*\*(?=[^\W_])|(?<=[^\W_
 _BOLD_BEFORE_WORD = re.compile(r"\*\*(?=[^\s*])([^*\n]{0,300}[^\w\s*])\*\*(?=\w)")
 _NO_MATHS = frozenset({"itemize", "enumerate", "center", "document", "quote", "proof", "theorem"})
 _LINE_START = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))*")
-_MARKER = re.compile(r">|[-*+]|[0-9]+[.)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,13 +374,7 @@ def _shallow(line: str) -> str:
         return line
     rest = line[len(start) :]
     start = start.replace("\t", "    ")
-    markers = list(_MARKER.finditer(start))
-    if len(markers) > _MOST_MARKERS:
-        cut = markers[_MOST_MARKERS].start()
-        return start[:cut][: 2 * _DEEPEST_INDENT] + BARRIER + start[cut:].strip() + " " + rest
-    if len(start) > _DEEPEST_INDENT and not markers:
-        return " " * _DEEPEST_INDENT + rest
-    return start[: 2 * _DEEPEST_INDENT] + rest if len(start) > 2 * _DEEPEST_INDENT else start + rest
+    return start[: _DEEPEST_INDENT if start.isspace() else 2 * _DEEPEST_INDENT] + rest
 
 
 _TORN = re.compile(

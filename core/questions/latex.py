@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from core.questions.formulas import BOARD, FUNCTIONS, INFIX, LOWERED, NAMED, RAISED
@@ -17,6 +18,7 @@ LONGEST = 4000
 WIDEST = 34
 """Signs of a line of columns that a phone shows without breaking it."""
 _DEEPEST = 24
+_REMEMBERED = 512  # a reply that is being written shows the same formulas again and again
 _WIDE = "\u2003"
 """Between two formulas in one line."""
 
@@ -33,8 +35,9 @@ _GRID_CODE = 0xE000
 _MOST_GRIDS = 0xF8FF - _GRID_CODE
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\(.)|[{}$&\\]", re.DOTALL)
 _SIMPLE_BELOW = re.compile(
-    r"[PEfgh]\([^()]{1,20}\)|□|[0-9]+(?:[.,][0-9]+)?|[Δδ∂d]?[^\W\d_][₀-₉ₐ-ₜ′]{0,4}[⁰-ⁿ²³¹ᵃ-ᶻ]{0,3}|√[0-9]+|n!|∞"
+    r"[PEfgh]\([^()]{1,20}\)|\[[^\[\]]{1,20}\]|□|[0-9]+(?:[.,][0-9]+)?|[Δδ∂d]?[^\W\d_][₀-₉ₐ-ₜ′]{0,4}[⁰-ⁿ²³¹ᵃ-ᶻ]{0,3}|√[0-9]+|n!|∞"
 )
+_FACTORS = re.compile(r"[0-9]*(?:[ ]?[^\W\d_][₀-₉ₐ-ₜ⁰-ⁿ²³¹ᵃ-ᶻ]{0,4}(?![^\W\d_])){1,6}")
 _BROKEN_ABOVE = re.compile(r"[\s+−±/]")
 _BLANKS = re.compile(r"[ \t]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -342,6 +345,7 @@ class Displayed:
     in_columns: bool = False
 
 
+@lru_cache(_REMEMBERED)
 def from_latex(latex: str) -> str:
     r"""What stands between the signs of a formula, as one line of text; empty if it shows nothing.
 
@@ -352,6 +356,7 @@ def from_latex(latex: str) -> str:
     return _one_line(_GRID_SIGN.sub(lambda found: reader.grid(found[1]).flat(), shown))
 
 
+@lru_cache(_REMEMBERED)
 def displayed(latex: str) -> Displayed:
     """A formula that has lines of its own: matrices and systems keep their rows where a phone is wide enough."""
     reader, shown = _read(latex)
@@ -478,11 +483,11 @@ def _script(mark: str, content: str, table: Mapping[str, str]) -> str:
     if not content:
         return ""
     if mark == "^" and not content.strip("′°∗*†"):
-        return content.replace("∗", "*")
+        return content.replace("∗", "*").replace("′′", "″")
     compact = content.replace(" ", "")
     if mark == "^" and compact in {"∘", "°"}:
         return "°"
-    if all(sign in table or sign == "," for sign in compact):  # x₁,₂: both solutions
+    if all(sign in table or (mark == "_" and sign in ",/") for sign in compact):  # x₁,₂: both solutions; t₁/₂
         return "".join(table.get(sign, sign) for sign in compact)
     if len(compact) == 1 or (mark == "_" and _WORD.fullmatch(compact) and " " not in content):
         return mark + compact
@@ -517,8 +522,13 @@ def _outside(text: str) -> str:
     return "".join(shown)
 
 
+def _product(text: str) -> str:
+    """Letters with a blank between them, as in m₁ m₂, without it."""
+    return text.replace(" ", "") if _FACTORS.fullmatch(text) else text
+
+
 def _fraction(above: str, below: str) -> _Part:
-    above, below = above.strip() or "□", below.strip() or "□"
+    above, below = _product(above.strip()) or "□", _product(below.strip()) or "□"
     if _BROKEN_ABOVE.search(_outside(above.lstrip("−"))) and not _enclosed(above):
         above = f"({above})"
     if not _SIMPLE_BELOW.fullmatch(below) and not _enclosed(below):
@@ -772,7 +782,7 @@ class _Reader:
         if name in _ACCENTS:
             return [_accented(self.argument(), name)]
         if name in _ALL_SIGNS:
-            return [_Part("".join(sign + _ALL_SIGNS[name] if sign != " " else sign for sign in self.argument()))]
+            return [_over_all(self.argument(), _ALL_SIGNS[name])]
         if name in _DROPPED:
             self._raw()
             return []
@@ -915,6 +925,13 @@ def _root(index: str, under: str) -> _Part:
         root = "".join(RAISED[sign] for sign in index) + "√" if raised else f"({index})√"
     simple = re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?|[^\W\d_]", under) or _enclosed(under)
     return _Part(root + (under if simple else f"({under})"))
+
+
+def _over_all(base: str, line: str) -> _Part:
+    """A line over or under each sign; over more than a name it stands before brackets."""
+    if base.isalnum():
+        return _Part("".join(sign + line for sign in base))
+    return _Part(f"‾({base})" if line == _ALL_SIGNS["overline"] and base else base)
 
 
 def _accented(base: str, name: str) -> _Part:
