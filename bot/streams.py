@@ -169,7 +169,5 @@ class Streams:
             return view.reply(reply, t)
         question = await self._edge.core.mentor.question(actor, reply.id)
         about = question.scene.version.id if question.scene is not None else None
-        answered = question.scene is None or question.scene.response is not None
-        hints = question.scene.hints if question.scene is not None else 0
         found = await self._edge.core.archive.search(actor, question.words, about=about)
-        return view.from_archive(reply, found, t, role=person.role, answered=answered, hints_shown=hints)
+        return view.from_archive(reply, question, found, t, role=person.role)

@@ -1,5 +1,7 @@
 """Where a written message goes: to the paper that lies there, to what was asked for, to the quiz, or to the mentor."""
 
+import re
+
 from core.exams.exams import Exams
 from core.exams.outcomes import Unchanged
 from core.introduction import Introduction, Noted
@@ -12,6 +14,9 @@ from core.practice.gate import gated
 from core.practice.outcomes import Asked, Introduce, Judged, Remark, Tone, Unclear
 from core.practice.quizzes import Quizzes
 from core.whereabouts import Where
+
+_FIGURES = re.compile(r"[\d\s.,:/-]+")
+"""Numbers and days alone ask for nothing."""
 
 Outcome = Where | Noted | Unchanged | Unclear | Remark | Heard
 
@@ -92,4 +97,5 @@ class Writing:
 
 def _is_for_mentor(remark: Remark, person: Person) -> bool:
     """Whether a remark wants an answer that needs thought; greetings, thanks and "boh" never reach a paid model."""
-    return person.role is Role.STUDENT and remark.tone is Tone.OTHER and not isinstance(remark.standing, Introduce)
+    thought = remark.tone is Tone.OTHER and not _FIGURES.fullmatch(remark.text)
+    return thought and person.role is Role.STUDENT and not isinstance(remark.standing, Introduce)

@@ -16,7 +16,7 @@ from bot.views.item import joined, short
 from core.mentor.calls import Sum
 from core.mentor.conversation import Chat, MentorSession, State, Why
 from core.mentor.found import Found
-from core.mentor.mentor import Costs, Shelf
+from core.mentor.mentor import Costs, Question, Shelf
 from core.mentor.prices import PICO_PER_USD
 from core.people.model import Onboarding, Role
 
@@ -45,13 +45,18 @@ def reply(written: Chat, t: Translator) -> list[Screen]:
     return screens
 
 
-def from_archive(
-    written: Chat, found: Found, t: Translator, *, role: Role, answered: bool, hints_shown: int
-) -> list[Screen]:
+def from_archive(written: Chat, asked: Question, found: Found, t: Translator, *, role: Role) -> list[Screen]:
     """What the bank has, where no model answers."""
     why = written.why or Why.NO_MODEL
-    reason = cast("archive.Why", str(why))  # those that are not scripted
-    screen = archive.found(found, t, why=reason, role=role, answered=answered, hints_shown=hints_shown)
+    scene = asked.scene
+    screen = archive.found(
+        found,
+        t,
+        why=cast("archive.Why", str(why)),  # all but the scripted ones
+        role=role,
+        answered=scene is None or scene.response is not None,
+        hints_shown=scene.hints if scene is not None else 0,
+    )
     if why is Why.MODEL_AWAY:
         screen = replace(screen, keys=(*_retry(written, t), *screen.keys))
     return [screen]

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from bot.callbacks import MAX_BYTES, MAX_NUMBER, PRESSES, NotAPress, Press, decode
+from bot.callbacks import MAX_BYTES, MAX_NUMBER, PRESSES, NotAPress, Press, Wish, decode
 from bot.routes import PRESSES as ROUTES
 from core.exams.outcomes import Face, Pick
 from core.practice.model import Difficulty, Mode
@@ -27,7 +27,7 @@ def _values(hint: Any) -> list[Any]:
         return [uuid.UUID(int=0), uuid.UUID(int=2**128 - 1), uuid.UUID("12345678-1234-5678-9abc-def012345678")]
     if base is bool:
         return [True, False]
-    if base in (Mode, Difficulty, Face, Pick):
+    if base in (Mode, Difficulty, Face, Pick, Wish):
         return list(base)
     if base is str:
         return ["T", "x" * 18, "TOLC-PSI"]

@@ -11,6 +11,7 @@ from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bot import menus
+from bot.callbacks import Wish
 from bot.i18n import LANGUAGES, LOCALES, MissingText, translator
 from bot.playground.entities import parse_html
 from bot.routes import COMMANDS
@@ -18,6 +19,7 @@ from bot.views import archive
 from core.errors import ChironError
 from core.exams import outcomes as exam_outcomes
 from core.exams.model import Notice
+from core.mentor import conversation
 from core.people.model import Onboarding, Role
 from core.practice.model import Difficulty, Mode
 from core.practice.outcomes import Why
@@ -77,6 +79,21 @@ def _by_pattern() -> set[str]:
         *(f"exam-pick-{pick}" for pick in exam_outcomes.Pick),
         *(f"exam-notice-{notice}" for notice in Notice),
         *(f"archive-why-{why}" for why in get_args(archive.Why)),
+        *(
+            f"mentor-hello-{why}"
+            for why in (conversation.Why.NO_MODEL, conversation.Why.UNDER_AGE, conversation.Why.AGE_UNKNOWN)
+        ),
+        *(
+            f"mentor-{why}"
+            for why in (
+                conversation.Why.AGE_UNKNOWN,
+                conversation.Why.NO_EYES,
+                conversation.Why.NO_EARS,
+                conversation.Why.UNHEARD,
+                conversation.Why.UNSEEN,
+            )
+        ),
+        *(f"mentor-wish-{wish.name.lower()}" for wish in Wish),
         *(f"remark-{step}" for step in Onboarding if step.asks and not step.endswith("-again")),
         *(f"error-{code}" for code in _errors()),
         *(f"error-{reason}" for reason in REASONS),

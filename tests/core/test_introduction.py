@@ -277,10 +277,12 @@ class TestWriting:
 
     @pytest.mark.parametrize("text", ["tolc", "tolc ing", "ingegneria", "-"])
     async def test_only_exams_that_exist_are_taken(
-        self, core: Chiron, student: Person, clock: FakeClock, text: str
+        self, core: Chiron, storage: SqlStorage, student: Person, clock: FakeClock, text: str
     ) -> None:
-        """Anything else is a remark."""
+        """Anything else is a remark, where it is asked."""
         await core.introduction.ask_again(at(student, clock), Onboarding.EXAM)
+        asking = Shown(None, Place(student.telegram_id, 5, "introduce", ""))
+        await storage.transact(None, lambda work: work.inbox.shown([asking], clock.now()))
 
         assert isinstance(await core.writing.write(at(student, clock), text, reply=False), Remark)
 

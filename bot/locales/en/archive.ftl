@@ -2,7 +2,7 @@
 archive-why-no-model =
     📚 I am not connected to an artificial intelligence: I search the archive of questions, with their hints and worked solutions.
 archive-why-model-away =
-    📚 The mentor does not answer right now: try again in a while; nothing was charged. Meanwhile I searched the archive of questions, without artificial intelligence.
+    📚 The mentor does not answer right now: try again in a while; it costs you nothing. Meanwhile I searched the archive of questions, without artificial intelligence.
 archive-why-cap-student =
     📚 Today's messages to the mentor are used up: it is back tomorrow. Practice goes on, and meanwhile I searched the archive of questions, without artificial intelligence.
 archive-why-cap-operator =
