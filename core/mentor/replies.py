@@ -25,6 +25,9 @@ from core.people.model import Person
 from core.ports import Actor, Storage, Work
 from core.practice.gate import gated
 
+LOOK_SECONDS = 0.05
+"""Between two looks at what was written."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -229,6 +232,8 @@ class _Carrying(_Ending):
 
     async def _write(self, flow: Flow) -> tuple[Flow, bool]:
         """Show a reply as it comes, until it is over or stopped, or gives away what it should not, which is told."""
+        scene = self.desk.scene
+        secret = screen.secret(scene, self.actor.language) if scene is not None else None
         self.line.start(flow)
         stopping = asyncio.create_task(self.preview.stopped.wait(), name="stop-key")
         try:
@@ -237,18 +242,18 @@ class _Carrying(_Ending):
                 await asyncio.wait((changing, stopping), return_when=asyncio.FIRST_COMPLETED)
                 changing.cancel()
                 flow.changed.clear()
-                if self._gives_away(flow):
+                if flow.is_over or stopping.done():
+                    break
+                # Each refresh reads the whole text again, so several words are looked at together.
+                await asyncio.sleep(LOOK_SECONDS)
+                if secret is not None and screen.tells(flow.text, secret, whole=flow.is_over):
                     return flow, True
                 if flow.text.strip():
                     self.preview.write(flow.text)
-            return flow, self._gives_away(flow)
+            return flow, secret is not None and screen.tells(flow.text, secret)
         finally:
             stopping.cancel()
             flow.left = not flow.is_over
-
-    def _gives_away(self, flow: Flow) -> bool:
-        scene = self.desk.scene
-        return scene is not None and screen.gives_away(flow.text, scene, self.actor.language)
 
     async def _write_again(self, flow: Flow) -> tuple[Flow, bool]:
         """Ask once more for a reply that gave the solution away, without it."""
