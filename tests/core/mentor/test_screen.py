@@ -1,0 +1,336 @@
+"""Replies that give an answer away, and replies that must be allowed to help."""
+
+from fractions import Fraction
+
+import pytest
+
+from core.mentor.prompts import Scene, letter
+from core.mentor.screen import gives_away
+from core.practice.model import Chosen
+from core.questions.model import Item, Kind, NumericKey, Wording
+from tests.core.mentor import scenes
+
+HALF = scenes.asked("Quale parte di 3/4 resta, se se ne tolgono 2/3?", "1/2", "1/4", "3/8", "2/3", "5/12", right=(1,))
+ROOT = scenes.asked("Risolvi 2x + 6 = 14.", "3", "4", "10", "7", "20", right=(1,))
+AREA = scenes.asked("Quanto misura l'area del rettangolo?", "39 cm²", "78 cm²", "18 cm²", "36 cm²", "3 cm²")
+SPEED = scenes.asked("Qual è l'accelerazione?", "8 m/s²", "4 m/s²", "0,4 m/s²", "2 m/s²", "16 m/s²", right=(1,))
+PERCENT = scenes.asked("Qual è la probabilità?", "60%", "50%", "40%", "25%", "75%", right=(1,))
+SLOPE = scenes.asked("Qual è il coefficiente angolare di 3x + 4y = 8?", "3/4", "−3/4", "−4/3", "4/3", "2", right=(1,))
+RANGE = scenes.asked("Per quali k?", "k > 2", "2 < k < 3", "1 < k < 3", "k < 3", "k = 2", right=(1,))
+PAIR = scenes.asked("Quali sono i due numeri seguenti?", "21 e 23", "23 e 21", "21 e 21", "22 e 24", "19 e 21")
+WAVE = scenes.asked(
+    "Un'onda passa dall'aria all'acqua. Che cosa non cambia?",
+    "La lunghezza d'onda",
+    "La velocità dell'onda",
+    "La frequenza dell'onda",
+    "L'ampiezza",
+    "La direzione",
+    right=(2,),
+)
+WHO = scenes.asked("Anna, Bruno, Carlo e Dario corrono. Chi vince?", "Anna", "Bruno", "Carlo", "Dario", right=(1,))
+VERB = scenes.asked(
+    "She ___ meat.",
+    "don't eat",
+    "doesn't eat",
+    "doesn't eats",
+    "not eats",
+    "isn't eat",
+    right=(1,),
+)
+ON = scenes.asked("It depends ___ the weather.", "from", "on", "of", "by", "at", right=(1,))
+POLY = scenes.asked("Quanto vale a√a · √a?", "1", "a√a", "a²", "a³", "2a", right=(2,))
+FALSE = scenes.asked("Ogni funzione continua è derivabile.", "Vero", "Falso", right=(1,), kind=Kind.TRUE_FALSE)
+TRUE = scenes.asked("Ogni funzione derivabile è continua.", "Vero", "Falso", right=(0,), kind=Kind.TRUE_FALSE)
+BOTH = scenes.asked("Quali sono pari?", "x²", "x³", "cos x", "sin x", right=(0, 2))
+NEGATION = scenes.asked(
+    "Nega: tutti gli studenti hanno consegnato almeno un esercizio.",
+    "Nessuno studente ha consegnato esercizi",
+    "Almeno uno studente non ha consegnato alcun esercizio",
+    "Almeno uno studente ha consegnato un esercizio",
+    right=(1,),
+)
+MASS = scenes.scene(
+    Item(
+        slug="mass",
+        topic=("sciences",),
+        kind=Kind.NUMERIC,
+        original="it",
+        wordings={"it": Wording("Quanti grammi di acqua da 2 g di idrogeno e 20 g di ossigeno?")},
+        numeric=NumericKey(Fraction(45, 2), Fraction(1, 10), "g"),
+    )
+)
+THIRD = scenes.scene(
+    Item(
+        slug="third",
+        topic=("maths",),
+        kind=Kind.NUMERIC,
+        original="it",
+        wordings={"it": Wording("Quale probabilità?")},
+        numeric=NumericKey(Fraction(1, 3)),
+    )
+)
+CURVE = scenes.scene(
+    Item(
+        slug="curve",
+        topic=("maths",),
+        kind=Kind.SHORT,
+        original="it",
+        wordings={"it": Wording("Come si chiama la curva?", accept=("parabola", "la parabola"))},
+    )
+)
+
+TELLING = [
+    (HALF, "it", "La risposta è B"),
+    (HALF, "it", "La risposta è la B."),
+    (HALF, "it", "La risposta giusta è l'opzione **B**."),
+    (HALF, "it", "opzione B"),
+    (HALF, "it", "Direi la B, perché il resto non torna."),
+    (HALF, "it", "Segna la lettera b."),
+    (HALF, "it", "B) 1/4"),
+    (HALF, "it", "È (B)."),
+    (HALF, "it", "**B**"),
+    (HALF, "it", "B"),
+    (HALF, "it", "La B è corretta."),
+    (HALF, "it", "Quella giusta è la seconda."),
+    (HALF, "it", "Guarda bene la seconda opzione!"),
+    (HALF, "it", "Opzione 2, senza dubbio."),
+    (HALF, "it", "Puoi escludere A, C, D, E. Che cosa resta?"),
+    (HALF, "it", "Hai ragione: è la B!"),
+    (HALF, "en", "answer: B"),
+    (HALF, "en", "The correct answer is (B)."),
+    (HALF, "en", "It's B."),
+    (HALF, "en", "I would go for option b."),
+    (HALF, "en", "B is right."),
+    (HALF, "it", "Resta 1/4 dell'acqua."),
+    (HALF, "it", r"Quindi $\frac{1}{4}$."),
+    (HALF, "it", r"Quindi $\frac14$."),
+    (HALF, "it", "Insomma, lo 0,25."),
+    (HALF, "en", "So 0.25 is left."),
+    (HALF, "it", "Cioè il 25 %."),
+    (HALF, "it", "Resta un quarto."),
+    (HALF, "it", "¼, vero?"),
+    (ROOT, "it", "Il risultato è 4."),
+    (ROOT, "it", "Allora x = 4"),
+    (ROOT, "it", r"Dividi per 2 e ottieni $x = 4$."),
+    (ROOT, "it", "Dividi per due e viene quattro."),
+    (ROOT, "it", "2x = 8, e la metà di 8 è 4."),
+    (ROOT, "en", "You get four."),
+    (ROOT, "en", "That makes x equal to 4."),
+    (ROOT, "it", r"$$\boxed{4}$$"),
+    (ROOT, "it", "Il risultato:\n\n4"),
+    (AREA, "it", "L'area è di 39 centimetri quadrati."),
+    (AREA, "it", r"$A = 39\,\text{cm}^2$"),
+    (AREA, "it", "Fa trentanove? No: 39!"),
+    (SPEED, "it", "Sono 4 m/s^2."),
+    (SPEED, "it", r"Trovi $a = 4\ \mathrm{m/s^2}$."),
+    (SPEED, "it", "Si ha 4 m/s² alla fine della frenata"),
+    (PERCENT, "it", "La probabilità è 1/2."),
+    (PERCENT, "it", "È il cinquanta per cento."),
+    (PERCENT, "it", "È 0,5."),
+    (PERCENT, "en", "It is a half."),
+    (PERCENT, "en", "It is 50 percent."),
+    (SLOPE, "it", "Il coefficiente è −3/4."),
+    (SLOPE, "it", r"$m = -\frac{3}{4}$"),
+    (SLOPE, "it", "Viene meno tre quarti."),
+    (SLOPE, "it", "Viene -0.75"),
+    (RANGE, "it", "Deve essere 2<k<3."),
+    (RANGE, "it", r"Quindi $2 < k < 3$."),
+    (RANGE, "it", "k sta tra 2 e 3."),
+    (PAIR, "it", "Vengono 21, 23."),
+    (PAIR, "it", "prima 21 e poi 23"),
+    (WAVE, "it", "Resta uguale la frequenza."),
+    (WAVE, "it", "La **frequenza** dell'onda la decide la sorgente."),
+    (WHO, "it", "Il primo è Bruno."),
+    (WHO, "it", "Allora vince per forza: Bruno"),
+    (VERB, "it", "Con she si usa doesn't eat."),
+    (VERB, "en", "We say “she doesn’t eat meat”."),
+    (ON, "en", "The verb takes 'on'."),
+    (ON, "en", "We use on after depend."),
+    (ON, "it", "In inglese depend regge on."),
+    (POLY, "it", "Viene $a^2$."),
+    (POLY, "it", "Ottieni a^{2}"),
+    (FALSE, "it", "L'affermazione è falsa."),
+    (FALSE, "it", "Non è vero: pensa a |x|."),
+    (FALSE, "en", "That statement is false."),
+    (TRUE, "it", "Sì, è vero."),
+    (BOTH, "it", "La prima opzione è giusta, poi pensa alle altre."),
+    (BOTH, "it", "cos x è pari."),
+    (NEGATION, "it", "Vuol dire che almeno uno studente non ha consegnato alcun esercizio."),
+    (NEGATION, "it", "Esiste almeno uno studente che alcun esercizio non ha consegnato."),
+    (MASS, "it", "Sono 22,5 g."),
+    (MASS, "it", "Circa 22.45 grammi."),
+    (MASS, "it", "$22{,}5$"),
+    (THIRD, "it", "Circa 0,33."),
+    (THIRD, "it", "Il 33,3%"),
+    (THIRD, "it", "un terzo"),
+    (CURVE, "it", "È una parabola."),
+    (CURVE, "it", "Pensa alla Parabola!"),
+]
+
+HELPING = [
+    (HALF, "it", "Che cosa resta se di 3/4 togli 2/3? A che cosa si riferiscono i 2/3?"),
+    (HALF, "it", "Perché hai pensato a 1/2? Rileggi la domanda."),
+    (HALF, "it", "Puoi già escludere A ed E: perché?"),
+    (HALF, "it", "E se partissi da un disegno? A volte aiuta."),
+    (HALF, "it", "1. Scrivi la frazione.\n2. Calcola quanto togli.\n\nChe cosa scrivi al primo passo?"),
+    (HALF, "en", "A drawing helps. Which part is taken away?"),
+    (ROOT, "it", "Prima togli 6 da 14: che cosa resta a sinistra?"),
+    (ROOT, "it", "Quando hai $2x$, dividi per 2."),
+    (ROOT, "it", "Passo 4: controlla il risultato sostituendo."),
+    (ROOT, "it", "In 4 passaggi ci arrivi: da quale cominci?"),
+    (ROOT, "it", "Un gemello: $3x + 5 = 20$, cioè $3x = 15$, quindi $x = 5$. Rifai gli stessi passi."),
+    (ROOT, "en", "Take 6 from both sides first. What is left?"),
+    (AREA, "it", "Ricorda: l'area è base per altezza. Quali sono la base e l'altezza?"),
+    (SPEED, "it", "Quali dati hai? Le velocità sono in m/s, quindi l'accelerazione è in m/s²."),
+    (SPEED, "it", "Attento: 0,4 m/s² viene da uno scambio."),
+    (PERCENT, "it", "Conta i casi favorevoli e dividi per i casi possibili."),
+    (SLOPE, "it", "Porta $4y$ da solo: che cosa diventa $3x$ dall'altra parte?"),
+    (SLOPE, "it", "Il segno conta: 3/4 è il coefficiente di quale retta?"),
+    (RANGE, "it", "Quale condizione dà k > 2?"),
+    (WAVE, "it", "Chi decide quante onde partono ogni secondo, il mezzo o la sorgente?"),
+    (WAVE, "it", "Lunghezza d'onda e velocità cambiano insieme: come?"),
+    (WHO, "it", "Da quale indizio parti: quello su Anna o quello su Bruno?"),
+    (VERB, "it", "Chi fa l'azione? Quale ausiliare vuole la terza persona?"),
+    (ON, "en", "Which preposition follows this verb? Think of what a plan stands on."),
+    (POLY, "it", "Quante volte compare √a? Scrivi tutto come potenze di a."),
+    (FALSE, "it", "È vero o falso? Cerca un controesempio."),
+    (FALSE, "it", "Chiediti se è vera anche per |x|."),
+    (TRUE, "it", "Come si dimostrerebbe? Scrivi la definizione."),
+    (BOTH, "it", "Che cosa succede se al posto di x metti −x?"),
+    (NEGATION, "it", "Come si nega «tutti»? E «almeno uno»?"),
+    (MASS, "it", "Con 2 g di idrogeno quanti moli hai? E con 20 g di ossigeno?"),
+    (CURVE, "it", "Che grado ha l'equazione? Quale curva conosci con quel grado?"),
+]
+
+TEMPLATES = {
+    "it": (
+        "La risposta è {}.",
+        "La risposta giusta è {}",
+        "Risposta: **{}**",
+        "Quindi viene {}.",
+        "Ottieni {}, giusto?",
+        "È {}, perché torna tutto.",
+        "Il risultato è {}!",
+        "{} è la risposta giusta.",
+        "Devi scegliere {}.",
+        "Pensaci un momento.\n\n**{}**",
+    ),
+    "en": (
+        "The answer is {}.",
+        "The right option is {}",
+        "Answer: **{}**",
+        "So you get {}.",
+        "That gives {}.",
+        "It's {}, because it all fits.",
+        "The result is {}!",
+        "{} is the right answer.",
+        "You should choose {}.",
+        "Think for a moment.\n\n**{}**",
+    ),
+}
+
+
+@pytest.mark.parametrize(("scene", "language", "reply"), TELLING)
+def test_an_answer_is_noticed(scene: Scene, language: str, reply: str) -> None:
+    """The right letter, option, number or word is found in every form in which a mentor might write it."""
+    assert gives_away(reply, scene, language)
+
+
+@pytest.mark.parametrize(("scene", "language", "reply"), HELPING)
+def test_help_is_let_through(scene: Scene, language: str, reply: str) -> None:
+    """Numbers of the question, other options, steps and worked twins are no leak."""
+    assert not gives_away(reply, scene, language)
+
+
+@pytest.mark.parametrize(("scene", "language", "reply"), TELLING[:5])
+def test_after_an_attempt_nothing_is_secret(scene: Scene, language: str, reply: str) -> None:
+    """What was answered may be explained."""
+    answered = Scene(scene.version, scene.order, Chosen((0,)), right=False)
+
+    assert not gives_away(reply, answered, language)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_answer_of_the_bank_is_noticed(language: str) -> None:
+    """Letters, texts and values of all bundled questions, in sentences of both kinds: none gets through."""
+    missed = [
+        (item.slug, sentence)
+        for item, scene in scenes.of_the_bank(language)
+        for answer in _spoken(item, scene, language)
+        for sentence in (template.format(answer) for template in TEMPLATES[language])
+        if not gives_away(sentence, scene, language)
+    ]
+
+    assert missed == []
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_the_hints_of_the_bank_are_let_through(language: str) -> None:
+    """What the author wrote as a hint may be said: at most one in a hundred is held back."""
+    hints = [
+        (hint, scene) for _, scene in scenes.of_the_bank(language) for hint in scene.version.wording(language).hints
+    ]
+    held = [hint for hint, scene in hints if gives_away(hint, scene, language)]
+
+    assert len(hints) > 300
+    assert len(held) <= len(hints) / 100, held
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_wrong_options_may_be_named(language: str) -> None:
+    """Asking about a wrong option is no leak; at most one in a hundred is held back."""
+    asking = {"it": "Perché hai pensato a {}?", "en": "What made you think of {}?"}[language]
+    wrong = [
+        (asking.format(scene.version.wording(language).choices[place]), scene)
+        for item, scene in scenes.of_the_bank(language)
+        for place in range(len(scene.version.choices))
+        if place not in item.right and item.kind is not Kind.TRUE_FALSE
+    ]
+    held = [reply for reply, scene in wrong if gives_away(reply, scene, language)]
+
+    assert len(held) <= len(wrong) / 100, held
+
+
+def test_an_unfinished_word_waits() -> None:
+    """While a reply is written, "4" may become "45": it counts once something follows, or at the end."""
+    reply = "Il risultato è 4"
+
+    assert not gives_away(reply, ROOT, "it", whole=False)
+    assert gives_away(reply + " m", ROOT, "it", whole=False)
+    assert gives_away(reply, ROOT, "it")
+
+
+def test_options_may_be_listed() -> None:
+    """The question as it stands on the screen, said once more, tells nothing."""
+    listed = "Le opzioni sono: A) 1/2, B) 1/4, C) 3/8, D) 2/3. Quale puoi scartare?"
+
+    assert not gives_away(listed.replace("1/4", "un'altra"), HALF, "it")
+    assert not gives_away("Le opzioni parlano di velocità, ampiezza e direzione: quale dipende dal mezzo?", WAVE, "it")
+
+
+@pytest.mark.parametrize(
+    "sign", ["\\frac{", "**", "(", '"', "1/", "1,", "è ", "la ", "\\", "B ", "_", "^", "1.1.", "4 "]
+)
+def test_odd_texts_do_no_harm(sign: str) -> None:
+    """Any mess of signs is read to its end."""
+    for scene in (HALF, ROOT, WAVE, BOTH, FALSE, MASS, CURVE):
+        gives_away(sign * 2000, scene, "it")
+
+
+def _spoken(item: Item, scene: Scene, language: str) -> list[str]:
+    """The answer of a question in the forms in which it can be said."""
+    words = scene.version.wording(language)
+    if item.kind is Kind.SHORT:
+        return list(words.accept)
+    if item.numeric is not None:
+        value = item.numeric.value
+        unit = f" {item.numeric.unit}" if item.numeric.unit else ""
+        fraction = rf"$\frac{{{value.numerator}}}{{{value.denominator}}}$"
+        return [f"{value}{unit}", f"$x = {value}$", *([fraction] if value.denominator > 1 else [])]
+    texts = [words.choices[place] for place in item.right]
+    if item.kind is Kind.TRUE_FALSE:
+        return texts
+    letters = [letter(scene.order.index(place)) for place in item.right]
+    option = {"it": "l'opzione", "en": "option"}[language]
+    named = [f"{option} {one}" for upper in letters for one in (upper, upper.lower())]
+    return [*texts, *letters, *named]
