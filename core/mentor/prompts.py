@@ -25,7 +25,7 @@ STUDENT = {"it": "studente", "en": "student"}
 MATERIAL = {"it": "materiale", "en": "material"}
 OPEN, CLOSE = "⟦", "⟧"
 _BRACKETS = str.maketrans({**dict.fromkeys("⟦〚【", "["), **dict.fromkeys("⟧〛】", "]")})
-_ASCII_MARK = re.compile(r"\[{2,}([^\[\]\n]{0,40})\]{2,}")
+_ASCII_MARK = re.compile(r"\[{2,4}([^\[\]\n]{0,40})\]{2,4}")
 """The marks as somebody would imitate them."""
 _CHAT_TOKEN = re.compile(r"<(?=\||/?(?:s|start_of_turn|end_of_turn|bos|eos)>)|\[(?=/?(?:INST|SYSTEM_PROMPT)\])")
 """What servers on one's own machine may take for the end of a message, wherever it stands."""
@@ -45,7 +45,9 @@ _TASK = re.compile(
     r"|\bhow (?:much|many|long|far|fast)\b|[∫∑√]|\\(?:int|sum|sqrt|frac|lim)\b",
     re.IGNORECASE,
 )
-_EQUATION = re.compile(r"[0-9a-z)²³] ?[=<>≤≥] ?[-−+(0-9a-z]|[0-9)] ?[-+*/·×:^−] ?[(0-9]", re.IGNORECASE)
+_EQUATION = re.compile(
+    r"(?:[0-9)²³]|\b[a-z]) ?[=<>≤≥] ?[-−+]?(?:[(0-9]|[a-z]\b)|[0-9)] ?[-+*/·×:^−] ?[(0-9]", re.IGNORECASE
+)
 
 
 class Rung(StrEnum):

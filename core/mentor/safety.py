@@ -48,8 +48,8 @@ _SELF = (
     r"|togliermi (?:la vita|di mezzo)|svenarmi|avvelenarmi|soffocarmi|bruciarmi)"
 )
 _ELSEWHERE = (
-    r"(?! (?:lontano|vicino|fuori|all'estero|insieme|da sol[ao]|(?:in|a|con) (?!quest)\w+|far|near|abroad|alone|at"
-    r"|(?:in|with|on) (?!this|that|such|pain|fear)\w+))"
+    r"(?! (?:lontano|vicino|fuori|all'estero|insieme|da sol[ao]|far|near|abroad|alone"
+    r"|(?:in|a|con|at|with|on) (?!quest|this|that|such|pain|fear)\w+))"
 )
 """Where one lives, not whether."""
 _CLOSE = (
@@ -100,7 +100,7 @@ _DANGER = re.compile(
     r"|\bsuicidal\b|\b(?:commit|committing|attempt|attempted|about|of|considering|consider) suicide\b(?! in| rate| by)"
     r"|\bself[- ]?harm\w*|\bslit(?:ting)? my wrists?\b|\bcut(?:ting)? my wrists?\b"
     r"|\bjump(?:ing)? (?:off|from) (?:a|the|my) (?:bridge|building|roof|balcony|window)\b|\bjump in front of\b"
-    r"|\b(?:take|taking|took|swallow) (?:all|a bunch of|too many) (?:of )?(?:the |my |these )?pills\b|\boverdose myself\b"
+    r"|\b(?:take|taking|took|swallow) (?:all|a bunch of|too many) (?:of )?(?:the |my |these )?pills\b"
     r"|\bi(?:'ll| will|'m going to| want to| could| might) overdose\b|\bsuicide note\b|\bgoodbye (?:cruel )?world\b"
     r"|\b(?:friend|brother|sister|cousin|boyfriend|girlfriend|classmate|mum|mom|dad)\b[^.!?\n]{0,40}"
     r"\b(?:kill (?:himself|herself|themselves)|suicidal|wants to die|cuts (?:himself|herself|themselves))\b"

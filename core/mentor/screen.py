@@ -9,18 +9,13 @@ Everything is one pass over the words of the reply; the expressions have no nest
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from core.mentor.prompts import Scene, letter
+from core.mentor.spelling import KEPT, Number, Read, is_variable, numbers_in, parsed, simplified, words_of
 from core.practice import typed
 from core.questions.model import Kind, QuestionVersion, Wording
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 MOST_LETTERS = 16_000
 """Of a reply; a longer one is nothing for a phone, and what is written first is told first."""
@@ -31,67 +26,10 @@ SHORTEST_WORD = 5
 _WALK = 8
 """Words between a verb such as "is" and what it speaks of."""
 
-_FRAC = re.compile(r"\\[dtc]?frac ?\{([^{}]{1,60})\} ?\{([^{}]{1,60})\}")
-_FRAC_DIGITS = re.compile(r"\\[dt]?frac ?([0-9]) ?([0-9])")
-_SQRT = re.compile(r"\\sqrt ?\{([^{}]{1,60})\}")
-_BOXED = re.compile(r"\\boxed ?\{([^{}]{1,60})\}")
-_WRAPPED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|textbf|operatorname|math) ?\{([^{}]{1,60})\}")
-_COMMAND = re.compile(r"\\([A-Za-z]+|[,;:! %{}()\[\]])")
-_SIGNS_OF = {
-    "cdot": "·",
-    "times": "·",
-    "pi": "π",
-    "le": "≤",
-    "leq": "≤",
-    "leqslant": "≤",
-    "ge": "≥",
-    "geq": "≥",
-    "geqslant": "≥",
-    "lt": "<",
-    "gt": ">",
-    "div": "/",
-    "emptyset": "∅",
-    "varnothing": "∅",
-    "infty": "∞",
-    "approx": "≈",
-    "to": "→",
-    "rightarrow": "→",
-    "Rightarrow": "⇒",
-    "implies": "⇒",
-    "therefore": "∴",
-    "sqrt": "√",
-    "%": "%",
-    "{": "{",
-    "}": "}",
-}
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("−–—‐‑‒﹣－", "-"),
-        **dict.fromkeys("×∙⋅∗•✕", "·"),
-        **dict.fromkeys("⁄∕÷", "/"),
-        **dict.fromkeys("’‘ʼ´", "'"),
-        **dict.fromkeys("⟹⇨➜➔", "⇒"),
-        **dict.fromkeys("“”„«»", '"'),
-        **dict.fromkeys("\u00a0\u2009\u202f\t", " "),
-    }
-)
-_VULGAR = {
-    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
-    "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
-}  # fmt: skip
-_SMALL_SIGNS = re.compile(f"[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[⁺⁻]|[₀₁₂₃₄₅₆₇₈₉]+|[{''.join(_VULGAR)}]")
-_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆₇₈₉", "0123456789-+0123456789")
-_LIST = re.compile(r"(?<=[0-9]),(?=[0-9]{1,3},[0-9])|(?<=[0-9],[0-9]),(?=[0-9])|(?<=[0-9],[0-9]{2}),(?=[0-9])")
-_GROUPS = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))")
-_TOKEN = re.compile(r"\n|[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+|[^\w\s]|_")
-_ENDS = frozenset(".!?;\n")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _EMPHASIS = re.compile(
     r"\*\*([^*\n]{1,160})(?:\*\*|$)|__([^_\n]{1,160})(?:__|$)|(?<![\w*])\*([^*\n]{1,160})\*(?!\w)"
     r"|(?<!\w)_([^_\n]{1,160})_(?!\w)|`([^`\n]{1,160})`|\"([^\"\n]{1,160})\"|(?<!\w)'([^'\n]{1,160})'(?!\w)"
 )
-_KEPT = frozenset("+-/=<>≤≥√%π∅∞≈")
-"""Signs that make a difference; others (brackets, dollars, points of multiplication) are written or left out."""
 _QUANTITY = re.compile(
     r"^(?:[A-Za-zα-ω](?:\([A-Za-z]\))? ?= ?)?\{? ?(?P<number>[-+]?[0-9][0-9.,/]{0,14}(?: ?%)?) ?\}?"
     r"(?: ?(?P<unit>[A-Za-zµ°Ω€$]{1,4}[23]?(?:/[A-Za-z]{1,3}(?:\^?[23])?)?(?:\^[23])?))?$"
@@ -99,7 +37,7 @@ _QUANTITY = re.compile(
 _LETTER_FRACTION = re.compile(r"^([0-9]{1,4})([A-Za-z])/([0-9]{1,4})$")
 _UNIT_AT_END = re.compile(r"(?<=[0-9π)]) [A-Za-zµ°]{1,3}(?:\^?[23])?(?:/[A-Za-z]{1,3}(?:\^?[23])?)?$")
 
-_STRONG = _words(
+_STRONG = words_of(
     """
     risposta soluzione risultato giusta giusto corretta corretto esatta esatto answer solution result correct right
     opzione alternativa scelta option choice lettera letter scegli scegliere scegliamo segna segnare choose pick
@@ -107,7 +45,7 @@ _STRONG = _words(
     """
 )
 """Words that say: this is the answer."""
-_CONCLUDE = _words(
+_CONCLUDE = words_of(
     """
     viene vengono verrà ottieni ottengo ottiene ottieniamo otteniamo ottenere trovi trovo troviamo trova esce escono
     dà danno vale valgono varrà fa fanno resta restano rimane rimangono diventa diventano pari uguale equivale
@@ -117,9 +55,9 @@ _CONCLUDE = _words(
     put need needs insert find finds obtain obtains yields yield left
     """
 )
-_WEAK = _words("è sono sia sarà saranno era is are was were be s = : → ⇒ ≈ ∴ il la lo i the")
-_ARTICLES = _words("il la lo i the un una a")
-_LINK = _words(
+_WEAK = words_of("è sono sia sarà saranno era is are was were be s = : → ⇒ ≈ ∴ il la lo i the")
+_ARTICLES = words_of("il la lo i the un una a")
+_LINK = words_of(
     """
     è e' sarà saranno sono sia era is are was be been would will must should deve devono essere stato stata proprio
     esattamente exactly just simply solo soltanto only quella quello quelle quelli one ones il la lo l i gli le the
@@ -130,8 +68,8 @@ _LINK = _words(
     """
 ) | {'"'}
 _EXCLUDE = re.compile(r"\b(?:esclud|scart|elimin|sbagliat|fals|rule|exclud|wrong|discard|incorrect)", re.IGNORECASE)
-_OPERATORS = _words("+ - · / ^ _ √ < > ≤ ≥ ( |")
-_NO_RESULT_AFTER = _words(
+_OPERATORS = words_of("+ - · / ^ _ √ < > ≤ ≥ ( |")
+_NO_RESULT_AFTER = words_of(
     """
     per by di of con with da from al alla to a i le gli il lo la the passo step punto point numero number n metà
     elevato power times volte e and o or tra fra between su over più plus meno minus ogni each every primi first
@@ -151,46 +89,16 @@ _ORDINALS = {
 }  # fmt: skip
 _LAST = frozenset({"ultima", "ultimo", "last"})
 _PLACES = _LAST | _ORDINALS.keys()
-_OPTION_WORDS = _words("opzione risposta alternativa scelta option answer choice one")
-_SPELLED = {
-    word: value
-    for value, words in enumerate(
-        (
-            "zero", "uno one", "due two", "tre three", "quattro four", "cinque five", "sei six", "sette seven",
-            "otto eight", "nove nine", "dieci ten", "undici eleven", "dodici twelve", "tredici thirteen",
-            "quattordici fourteen", "quindici fifteen", "sedici sixteen", "diciassette seventeen",
-            "diciotto eighteen", "diciannove nineteen", "venti twenty",
-        )
-    )
-    for word in words.split()
-} | {
-    word: 10 * tens
-    for tens, words in enumerate(
-        ("trenta thirty", "quaranta forty", "cinquanta fifty", "sessanta sixty", "settanta seventy", "ottanta eighty",
-         "novanta ninety", "cento hundred"), start=3,
-    )
-    for word in words.split()
-}  # fmt: skip
-_HALVES = _words("mezzo mezza metà half")
-_PARTS = {
-    word: value
-    for value, words in (
-        (2, "mezzi halves"), (3, "terzo terzi third thirds"), (4, "quarto quarti quarter quarters fourth fourths"),
-        (5, "quinto quinti fifth fifths"), (6, "sesto sesti sixth sixths"), (7, "settimo settimi seventh sevenths"),
-        (8, "ottavo ottavi eighth eighths"), (9, "nono noni ninth ninths"), (10, "decimo decimi tenth tenths"),
-    )
-    for word in words.split()
-}  # fmt: skip
-_NUMBER_WORDS = _SPELLED.keys() | _HALVES | {"un", "a"}
+_OPTION_WORDS = words_of("opzione risposta alternativa scelta option answer choice one")
 _STOP = {
-    "it": _words(
+    "it": words_of(
         """
         a ad al all alla anche c che chi ci come con da dal dall dei del dell della delle dello degli di e è ed era
         essere fra gli ha ho i il in io l la le lei li lo loro lui ma me mi ne nel nell nella non o per più qui se
         si sia sono su te ti tra tu un una uno
         """
     ),
-    "en": _words(
+    "en": words_of(
         """
     a about after all an and any are as at away be been before better but by can could did do does doing down for
     force from get had has have having he her here hers him his how i if in into is it its just know less like look
@@ -200,45 +108,9 @@ _STOP = {
     """
     ),
 }
-_NEGATIONS = _words("non not no mai never nessun nessuno nessuna")
-_TRUE = _words("vero vera true")
-_FALSE = _words("falso falsa false")
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A number in a text: what it can mean, and the words that it takes."""
-
-    values: tuple[Fraction, ...]
-    start: int
-    end: int
-    decimals: int = 0
-    spelled: bool = False
-
-
-@dataclass(slots=True)
-class _Read:
-    """A text as words and signs, one spelling for each."""
-
-    words: list[str]
-    source: list[str]
-    sentence: list[int]
-    asking: set[int]
-    joined: str = ""
-    starts: dict[int, int] = field(default_factory=dict)
-    ends: dict[int, int] = field(default_factory=dict)
-
-    def at(self, place: int) -> str:
-        """The word at a place, "" outside."""
-        return self.words[place] if 0 <= place < len(self.words) else ""
-
-    def places(self, run: str) -> Iterator[tuple[int, int]]:
-        """Where a run of joined words stands, as first and last word."""
-        at = self.joined.find(run) if run else -1
-        while at >= 0:
-            if at in self.starts and at + len(run) in self.ends:
-                yield self.starts[at], self.ends[at + len(run)]
-            at = self.joined.find(run, at + 1)
+_NEGATIONS = words_of("non not no mai never nessun nessuno nessuna")
+_TRUE = words_of("vero vera true")
+_FALSE = words_of("falso falsa false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +153,8 @@ def gives_away(reply: str, scene: Scene, language: str, *, whole: bool = True) -
     if not whole:
         reply = reply[: max(reply.rfind(" "), reply.rfind("\n")) + 1]
     key = _key(scene, language)
-    plain = _plain(reply)
-    read = _read(plain)
+    plain = simplified(reply)
+    read = parsed(plain)
     return (
         _names_letter(read, key)
         or (key.truth is not None and _tells_truth(read, truth=key.truth))
@@ -298,20 +170,20 @@ def gives_away(reply: str, scene: Scene, language: str, *, whole: bool = True) -
 
 def _key(scene: Scene, language: str) -> _Key:
     version, words = scene.version, scene.version.wording(language)
-    question = _read(_plain(f"{words.text}\n{version.formula or ''}"))
+    question = parsed(simplified(f"{words.text}\n{version.formula or ''}"))
     right, wrong = _answers(version, words)
     lettered = bool(scene.order) and version.kind is not Kind.TRUE_FALSE
     places = tuple(scene.order.index(place) for place in version.right) if lettered else ()
-    plain_right, plain_wrong = [_plain(one) for one in right], [_plain(one) for one in wrong]
-    read_right, read_wrong = [_read(one) for one in plain_right], [_read(one) for one in plain_wrong]
+    plain_right, plain_wrong = [simplified(one) for one in right], [simplified(one) for one in wrong]
+    read_right, read_wrong = [parsed(one) for one in plain_right], [parsed(one) for one in plain_wrong]
     values, unit = _quantities(version, plain_right)
     runs = tuple(dict.fromkeys(run for text in plain_right for run in _runs(text)))
     lettered_fraction = any(_LETTER_FRACTION.match(text.strip()) for text in plain_right)
     stop = _STOP.get(language, _STOP["en"])
     asked = set(question.words)
-    sequences = [tuple(number.values[0] for number in _numbers(read)) for read in read_right]
-    wrong_sequences = {tuple(number.values[0] for number in _numbers(read)) for read in read_wrong}
-    numbers = [(number.start, value) for number in _numbers(question) for value in number.values]
+    sequences = [tuple(number.values[0] for number in numbers_in(read)) for read in read_right]
+    wrong_sequences = {tuple(number.values[0] for number in numbers_in(read)) for read in read_wrong}
+    numbers = [(number.start, value) for number in numbers_in(question) for value in number.values]
     return _Key(
         language=language,
         letters=frozenset(map(letter, places)),
@@ -322,7 +194,7 @@ def _key(scene: Scene, language: str) -> _Key:
         wrong_runs=tuple(read.joined for read in read_wrong),
         plain_runs=frozenset(
             run
-            for read, run in ((_read(text), run) for text in plain_right for run in _runs(text))
+            for read, run in ((parsed(text), run) for text in plain_right for run in _runs(text))
             if any(question.places(run)) or all(word in stop or not word.isalnum() for word in read.words)
         ),
         content=tuple(_content(read, stop, asked) for read in read_right),
@@ -377,178 +249,26 @@ def _quantities(version: QuestionVersion, right: Sequence[str]) -> tuple[tuple[F
 
 
 def _flat_unit(unit: str) -> str:
-    return _read(_plain(unit)).joined
+    return parsed(simplified(unit)).joined
 
 
 def _runs(text: str) -> Iterator[str]:
     """The text as it is looked for, with its unit and without."""
-    yield _read(text).joined
+    yield parsed(text).joined
     if found := _UNIT_AT_END.search(text):
-        yield _read(text[: found.start()]).joined
+        yield parsed(text[: found.start()]).joined
 
 
-def _content(read: _Read, stop: frozenset[str], asked: set[str]) -> frozenset[str]:
+def _content(read: Read, stop: frozenset[str], asked: set[str]) -> frozenset[str]:
     """The words of an option that say something which the question does not."""
     words = {word for word in read.words if word.isalpha() and len(word) > 2 and word not in stop}
     return frozenset((words - asked) | (words & _NEGATIONS))
 
 
-# One spelling
-
-
-def _plain(text: str) -> str:
-    """LaTeX and typographic signs as plain ones; emphasis stays."""
-    text = text.replace("{,}", ",")
-    if "\\" in text:
-        text = _SQRT.sub(r"√\1 ", _WRAPPED.sub(r" \1 ", text))
-        text = _FRAC_DIGITS.sub(r" \1/\2", _FRAC.sub(r" \1/\2", text))
-        text = _COMMAND.sub(lambda found: _SIGNS_OF.get(found[1], " "), _BOXED.sub(r"**\1**", text))
-    if not text.isascii():
-        text = _SMALL_SIGNS.sub(_full_size, text.translate(_SIGNS))
-    return _GROUPS.sub("", _LIST.sub(", ", text))
-
-
-def _full_size(found: re.Match[str]) -> str:
-    sign = found[0]
-    if sign in _VULGAR:
-        return f" {_VULGAR[sign]}"
-    return ("_" if sign[0] in "₀₁₂₃₄₅₆₇₈₉" else "^") + sign.translate(_DIGITS)
-
-
-def _read(text: str) -> _Read:
-    source = _TOKEN.findall(text)
-    words = [one.casefold() for one in source]
-    sentence: list[int] = []
-    asking: set[int] = set()
-    joined: list[str] = []
-    starts: dict[int, int] = {}
-    ends: dict[int, int] = {}
-    number, length, digit_before = 0, 0, False
-    for place, word in enumerate(words):
-        sentence.append(number)
-        if word in _ENDS:
-            if word == "?":
-                asking.add(number)
-            number += 1
-        elif word in _KEPT or word.isalnum() or word[-1].isdigit():
-            digit = "0" <= word[0] <= "9"
-            if digit and digit_before:
-                joined.append("|")
-                length += 1
-            digit_before = digit
-            starts[length] = place
-            joined.append(word.replace(",", ".") if digit else word)
-            length += len(word)
-            ends[length] = place
-    return _Read(words, source, sentence, asking, "".join(joined), starts, ends)
-
-
-def _numbers(read: _Read) -> list[_Number]:
-    """All numbers of a text: digits, fractions, percentages, powers of ten, words."""
-    found: list[_Number] = []
-    words, place = read.words, 0
-    while place < len(words):
-        word = words[place]
-        number = None
-        if word in _NUMBER_WORDS:
-            number = _from_words(read, place)
-        elif "0" <= word[0] <= "9":
-            number = _from_digits(read, place)
-        if number is not None:
-            found.append(number)
-            place = number.end
-        else:
-            place += 1
-    return found
-
-
-def _from_digits(read: _Read, place: int) -> _Number:
-    words, end = read.words, place + 1
-    values = _values(words[place])
-    _, _, after = words[place].replace(",", ".").partition(".")
-    decimals = len(after)
-    if read.at(end) == "/" and read.at(end + 1)[:1].isdigit():
-        ratio = _ratio(words[place], words[end + 1])
-        if ratio is not None:
-            values, end, decimals = (ratio,), end + 2, 0
-    elif read.at(end) == "·" and read.at(end + 1) == "10" and read.at(end + 2) == "^":
-        minus = read.at(end + 3) == "-"
-        power = read.at(end + 3 + minus)
-        if power.isdigit() and len(power) < 3:
-            scale = Fraction(10) ** (-int(power) if minus else int(power))
-            values, end, decimals = tuple(value * scale for value in values), end + 4 + minus, 0
-    if read.at(end) in {"%", "percento", "percent"}:
-        values, end, decimals = (*(value / 100 for value in values), *values), end + 1, decimals + 2
-    elif read.at(end) == "per" and read.at(end + 1) in {"cento", "cent"}:
-        values, end, decimals = (*(value / 100 for value in values), *values), end + 2, decimals + 2
-    start = place
-    if _is_minus(read, place - 1):
-        values, start = tuple(-value for value in values), place - 1
-    elif read.at(place - 1) == "+" and not _is_operand(read, place - 2):
-        start = place - 1
-    return _Number(values, start, end, decimals)
-
-
-def _from_words(read: _Read, place: int) -> _Number | None:
-    word, following = read.words[place], read.at(place + 1)
-    spelled, end = False, place + 1
-    if word in _HALVES:
-        values: tuple[Fraction, ...] = (Fraction(1, 2),)
-    elif following in _PARTS:
-        values, end = (Fraction(_SPELLED.get(word, 1), _PARTS[following]),), place + 2
-    elif word not in _SPELLED:
-        return None
-    else:
-        value = Fraction(_SPELLED[word])
-        per_cent = following == "per" and read.at(place + 2) in {"cento", "cent"}
-        if per_cent or following in {"percento", "percent"}:
-            values, end = (value / 100, value), place + (3 if per_cent else 2)
-        else:
-            values, spelled = (value,), True
-    start = place
-    if _is_minus(read, place - 1):
-        values, start = tuple(-value for value in values), place - 1
-    return _Number(values, start, end, spelled=spelled)
-
-
-def _is_minus(read: _Read, place: int) -> bool:
-    """Whether a sign stands before a number, and not a subtraction."""
-    if read.at(place) in {"meno", "minus"}:
-        return not (read.at(place - 1)[:1].isdigit() or read.at(place - 1) in _SPELLED)
-    return read.at(place) == "-" and not _is_operand(read, place - 1)
-
-
-def _is_operand(read: _Read, place: int) -> bool:
-    """Whether a sign after this place is one of a sum; the s of "it's" is none."""
-    word = read.at(place)
-    if word == "s" and read.at(place - 1) == "'":
-        return False
-    return word[:1].isdigit() or word in {")", "}", "π"} or _is_variable(word)
-
-
-def _is_variable(word: str) -> bool:
-    return len(word) == 1 and word.isalpha() and word not in {"è", "e", "o", "a", "i"}
-
-
-@lru_cache(maxsize=2048)
-def _values(digits: str) -> tuple[Fraction, ...]:
-    """What digits can mean: “1.000” is 1 or 1000."""
-    decimal = Fraction(digits[:40].replace(",", ".").rstrip("."))
-    if _GROUPED.fullmatch(digits):
-        return (decimal, Fraction(digits.replace(",", "").replace(".", "")))
-    return (decimal,)
-
-
-@lru_cache(maxsize=2048)
-def _ratio(above: str, below: str) -> Fraction | None:
-    divisor = _values(below)[0]
-    return _values(above)[0] / divisor if divisor else None
-
-
 # What tells it
 
 
-def _names_letter(read: _Read, key: _Key) -> bool:
+def _names_letter(read: Read, key: _Key) -> bool:
     """The right letter, or its place in the order, said to be the answer."""
     if not key.letters:
         return False
@@ -564,7 +284,7 @@ def _names_letter(read: _Read, key: _Key) -> bool:
     return False
 
 
-def _is_named(read: _Read, place: int, key: _Key, *, listed: bool) -> bool:
+def _is_named(read: Read, place: int, key: _Key, *, listed: bool) -> bool:
     """Whether a letter that could be the right option's stands for it, and is not a word or a variable."""
     one, before, after = read.source[place], read.at(place - 1), read.at(place + 1)
     ends = not after or not after[0].isalnum()
@@ -574,7 +294,7 @@ def _is_named(read: _Read, place: int, key: _Key, *, listed: bool) -> bool:
         return False
     if one.islower():
         return ends and after not in {"'", "=", *_OPERATORS} and _follows(read, place, _STRONG)
-    function = before == "(" and _is_variable(read.at(place - 2))
+    function = before == "(" and is_variable(read.at(place - 2))
     if after == ")" and not listed and not function and before not in _OPERATORS - {"("}:
         return True
     if not ends and one in _WORD_LETTERS and after not in {"è", "is"}:
@@ -584,7 +304,7 @@ def _is_named(read: _Read, place: int, key: _Key, *, listed: bool) -> bool:
     return alone or pointed or _follows(read, place, _STRONG | _CONCLUDE if ends else _STRONG) or _precedes(read, place)
 
 
-def _is_place(read: _Read, place: int, key: _Key) -> bool:
+def _is_place(read: Read, place: int, key: _Key) -> bool:
     word = read.words[place]
     at = key.count - 1 if word in _LAST else _ORDINALS[word]
     if at not in key.places:
@@ -596,7 +316,7 @@ def _is_place(read: _Read, place: int, key: _Key) -> bool:
     )
 
 
-def _tells_truth(read: _Read, *, truth: bool) -> bool:
+def _tells_truth(read: Read, *, truth: bool) -> bool:
     """A statement is said to be true or false, and it is."""
     for place, word in enumerate(read.words):
         if word not in _TRUE and word not in _FALSE:
@@ -613,18 +333,18 @@ def _tells_truth(read: _Read, *, truth: bool) -> bool:
     return False
 
 
-def _tells_value(read: _Read, key: _Key) -> bool:
+def _tells_value(read: Read, key: _Key) -> bool:
     """The right number, in any of its forms."""
     if not key.values and not key.sequences:
         return False
-    numbers = _numbers(read)
+    numbers = numbers_in(read)
     if any(_is_told(read, number, key) for number in numbers if _is_value(number, key)):
         return True
-    alone = [number for number in numbers if not _is_variable(read.at(number.end))]
+    alone = [number for number in numbers if not is_variable(read.at(number.end))]
     return any(_in_a_row(alone, sequence) for sequence in key.sequences)
 
 
-def _is_value(number: _Number, key: _Key) -> bool:
+def _is_value(number: Number, key: _Key) -> bool:
     for value in number.values:
         for wanted in key.values:
             if abs(value - wanted) <= key.tolerance:
@@ -635,7 +355,7 @@ def _is_value(number: _Number, key: _Key) -> bool:
     return False
 
 
-def _is_told(read: _Read, number: _Number, key: _Key) -> bool:
+def _is_told(read: Read, number: Number, key: _Key) -> bool:
     """Whether a number that equals the answer stands there as the answer."""
     before, after = read.at(number.start - 1), read.at(number.end)
     if _is_asked(read, number, key):
@@ -644,7 +364,7 @@ def _is_told(read: _Read, number: _Number, key: _Key) -> bool:
         return True
     measured = bool(key.unit) and _begins_with(read, number.end, key.unit)
     operand = not measured and (
-        before in _OPERATORS or after in {"·", "^", "√", "(", "+", "/"} or _is_variable(after.casefold())
+        before in _OPERATORS or after in {"·", "^", "√", "(", "+", "/"} or is_variable(after.casefold())
     )
     concluded = before in {"=", "→", "⇒", "≈", ":", "*"} or _follows(read, number.start, _CONCLUDE)
     if concluded and not operand:
@@ -659,7 +379,7 @@ def _is_told(read: _Read, number: _Number, key: _Key) -> bool:
     return not operand and not _is_list_number(read, number) and _stands_alone(before, after)
 
 
-def _is_asked(read: _Read, number: _Number, key: _Key) -> bool:
+def _is_asked(read: Read, number: Number, key: _Key) -> bool:
     """Whether the question itself says the same of the number: that g = 10, or that there are 4."""
     before, word = read.at(number.start - 1), read.words[number.start]
     if before == "=":
@@ -675,20 +395,20 @@ def _stands_alone(before: str, after: str) -> bool:
     return not goes_on and before not in _NO_RESULT_AFTER
 
 
-def _is_list_number(read: _Read, number: _Number) -> bool:
+def _is_list_number(read: Read, number: Number) -> bool:
     return read.at(number.start - 1) in {"", "\n"} and read.at(number.end) in {".", ")"}
 
 
-def _begins_with(read: _Read, place: int, run: str) -> bool:
+def _begins_with(read: Read, place: int, run: str) -> bool:
     length, text = 0, ""
     while length < 6 and len(text) < len(run):
         word = read.at(place + length)
-        text += word if word in _KEPT or word.isalnum() else ""
+        text += word if word in KEPT or word.isalnum() else ""
         length += 1
     return text == run
 
 
-def _in_a_row(numbers: Sequence[_Number], sequence: Sequence[Fraction]) -> bool:
+def _in_a_row(numbers: Sequence[Number], sequence: Sequence[Fraction]) -> bool:
     """Whether several numbers follow each other, with no more than a few words between."""
     reach, last = 0, -99
     for number in numbers:
@@ -702,7 +422,7 @@ def _in_a_row(numbers: Sequence[_Number], sequence: Sequence[Fraction]) -> bool:
     return False
 
 
-def _tells_text(read: _Read, key: _Key) -> bool:
+def _tells_text(read: Read, key: _Key) -> bool:
     """The right option, or an accepted word."""
     for run in key.runs:
         longer = {place for wrong in key.wrong_runs if run in wrong for first, last in read.places(wrong)
@@ -718,20 +438,20 @@ def _tells_text(read: _Read, key: _Key) -> bool:
     return _says_the_same(read, key)
 
 
-def _is_pointed_at(read: _Read, first: int, key: _Key) -> bool:
+def _is_pointed_at(read: Read, first: int, key: _Key) -> bool:
     before = read.at(first - 1)
     if before not in _WEAK - _ARTICLES or (before, read.words[first]) in key.asked_pairs:
         return False
     return read.sentence[first] not in read.asking
 
 
-def _is_listed(read: _Read, place: int, key: _Key) -> bool:
+def _is_listed(read: Read, place: int, key: _Key) -> bool:
     """Whether at least two wrong options stand in the same sentence."""
     sentence = read.sentence[place]
     return sum(any(read.sentence[first] == sentence for first, _ in read.places(run)) for run in key.wrong_runs) > 1
 
 
-def _says_the_same(read: _Read, key: _Key) -> bool:
+def _says_the_same(read: Read, key: _Key) -> bool:
     """Whether one sentence has nearly all words that tell the right option from the others."""
     every = set(read.words)
     if not key.runs or not any(content & every for content in key.content):
@@ -758,7 +478,7 @@ def _stresses(plain: str, key: _Key) -> bool:
     if "*" not in plain and '"' not in plain and "'" not in plain and "_" not in plain and "`" not in plain:
         return False
     stressed = [next(filter(None, found), "") for found in _EMPHASIS.findall(plain)]
-    runs = [_read(one) for one in stressed]
+    runs = [parsed(one) for one in stressed]
     wrong = sum(read.joined in key.wrong_runs for read in runs)
     for text, read in zip(stressed, runs, strict=True):
         bare = text.strip(" .):;!(")
@@ -766,7 +486,7 @@ def _stresses(plain: str, key: _Key) -> bool:
             return True
         if any(any(read.places(run)) for run in key.runs) and wrong < 2 and len(read.words) < 8:
             return True
-        numbers = _numbers(read) if key.values else []
+        numbers = numbers_in(read) if key.values else []
         if (
             len(numbers) == 1
             and _is_value(numbers[0], key)
@@ -776,7 +496,7 @@ def _stresses(plain: str, key: _Key) -> bool:
     return False
 
 
-def _leaves_one(read: _Read, key: _Key, reply: str) -> bool:
+def _leaves_one(read: Read, key: _Key, reply: str) -> bool:
     """All wrong options are ruled out by their letters."""
     if len(key.others) < 2 or not _EXCLUDE.search(reply):
         return False
@@ -784,7 +504,7 @@ def _leaves_one(read: _Read, key: _Key, reply: str) -> bool:
     return key.others <= named and not key.letters & named
 
 
-def _follows(read: _Read, place: int, signals: frozenset[str]) -> bool:
+def _follows(read: Read, place: int, signals: frozenset[str]) -> bool:
     """Whether a signal stands before a place of the same sentence, with nothing but small words between."""
     for at in range(place - 1, max(-1, place - 1 - _WALK), -1):
         word = read.words[at]
@@ -799,7 +519,7 @@ def _follows(read: _Read, place: int, signals: frozenset[str]) -> bool:
     return False
 
 
-def _precedes(read: _Read, place: int) -> bool:
+def _precedes(read: Read, place: int) -> bool:
     """Whether a word such as "answer" stands after a place: "B is the right one"."""
     verb = False
     for at in range(place + 1, min(len(read.words), place + 1 + _WALK)):
