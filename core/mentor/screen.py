@@ -21,6 +21,8 @@ MOST_LETTERS = 16_000
 """Of a reply; a longer one is nothing for a phone, and what is written first is told first."""
 SMALL = 12
 """Whole numbers up to here stand in any text (steps, exponents, sides); they must be said to be the result."""
+STEM = 6
+"""Letters by which a word is known, whatever its ending."""
 SHORTEST_WORD = 5
 """Letters from which one word alone stands for an option."""
 _WALK = 8
@@ -35,6 +37,8 @@ _QUANTITY = re.compile(
     r"(?: ?(?P<unit>[A-Za-zµ°Ω€$]{1,4}[23]?(?:/[A-Za-z]{1,3}(?:\^?[23])?)?(?:\^[23])?))?$"
 )
 _LETTER_FRACTION = re.compile(r"^([0-9]{1,4})([A-Za-z])/([0-9]{1,4})$")
+_NAME_BEFORE = re.compile(r"^[A-Za-z](?:\([a-z]\))? = (?=..)")
+_GAP = re.compile(r"_{2,}|\.{3,}|…+")
 _UNIT_AT_END = re.compile(r"(?<=[0-9π)]) [A-Za-zµ°]{1,3}(?:\^?[23])?(?:/[A-Za-z]{1,3}(?:\^?[23])?)?$")
 
 _STRONG = words_of(
@@ -114,7 +118,7 @@ _FALSE = words_of("falso falsa false")
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class Secret:
     """What must not be told, prepared once for a question as it is shown."""
 
     language: str
@@ -126,8 +130,12 @@ class _Key:
     wrong_runs: tuple[str, ...]
     plain_runs: frozenset[str]
     """Runs that stand in the question, or are everyday words: they must be said to be the answer."""
+    filled: tuple[tuple[frozenset[str], ...], ...]
+    """For each right option and each gap of the question: the option with a word of the question beside it."""
     content: tuple[frozenset[str], ...]
     wrong_content: tuple[frozenset[str], ...]
+    stems: tuple[frozenset[str], ...]
+    wrong_stems: tuple[frozenset[str], ...]
     values: tuple[Fraction, ...]
     tolerance: Fraction
     unit: str
@@ -141,34 +149,44 @@ class _Key:
 def gives_away(reply: str, scene: Scene, language: str, *, whole: bool = True) -> bool:
     """Whether a reply may tell the answer of a question that the student has not answered.
 
+    A stream, which is looked at again and again, calls `secret` once and then `tells`.
+
     Args:
         reply: What the mentor wrote, or has written so far.
         scene: The question; after an attempt nothing is secret.
         language: Of the reply.
         whole: False while it is being written: its last word may go on ("4" may become "45"), so it is left out.
     """
-    if scene.response is not None:
-        return False
+    kept = secret(scene, language)
+    return kept is not None and tells(reply, kept, whole=whole)
+
+
+def tells(reply: str, kept: Secret, *, whole: bool = True) -> bool:
+    """Whether a reply may tell what is kept; see `gives_away`."""
     reply = reply[:MOST_LETTERS]
     if not whole:
         reply = reply[: max(reply.rfind(" "), reply.rfind("\n")) + 1]
-    key = _key(scene, language)
     plain = simplified(reply)
     read = parsed(plain)
     return (
-        _names_letter(read, key)
-        or (key.truth is not None and _tells_truth(read, truth=key.truth))
-        or _tells_value(read, key)
-        or _tells_text(read, key)
-        or _stresses(plain, key)
-        or _leaves_one(read, key, reply)
+        _names_letter(read, kept)
+        or (kept.truth is not None and _tells_truth(read, truth=kept.truth))
+        or _tells_value(read, kept)
+        or _tells_text(read, kept)
+        or _stresses(plain, kept)
+        or _leaves_one(read, kept, reply)
     )
+
+
+def secret(scene: Scene, language: str) -> Secret | None:
+    """What must not be told of a question; None once it was answered."""
+    return _secret(scene, language) if scene.response is None else None
 
 
 # What must not be told
 
 
-def _key(scene: Scene, language: str) -> _Key:
+def _secret(scene: Scene, language: str) -> Secret:
     version, words = scene.version, scene.version.wording(language)
     question = parsed(simplified(f"{words.text}\n{version.formula or ''}"))
     right, wrong = _answers(version, words)
@@ -181,10 +199,11 @@ def _key(scene: Scene, language: str) -> _Key:
     lettered_fraction = any(_LETTER_FRACTION.match(text.strip()) for text in plain_right)
     stop = _STOP.get(language, _STOP["en"])
     asked = set(question.words)
+    asked_stems = _stems(question, stop)
     sequences = [tuple(number.values[0] for number in numbers_in(read)) for read in read_right]
     wrong_sequences = {tuple(number.values[0] for number in numbers_in(read)) for read in read_wrong}
     numbers = [(number.start, value) for number in numbers_in(question) for value in number.values]
-    return _Key(
+    return Secret(
         language=language,
         letters=frozenset(map(letter, places)),
         others=frozenset(letter(n) for n in range(len(scene.order)) if n not in places) if lettered else frozenset(),
@@ -197,8 +216,11 @@ def _key(scene: Scene, language: str) -> _Key:
             for read, run in ((parsed(text), run) for text in plain_right for run in _runs(text))
             if any(question.places(run)) or all(word in stop or not word.isalnum() for word in read.words)
         ),
+        filled=tuple(_filled(words.text, text) for text in right) if version.kind is not Kind.TRUE_FALSE else (),
         content=tuple(_content(read, stop, asked) for read in read_right),
         wrong_content=tuple(_content(read, stop, asked) for read in read_wrong),
+        stems=tuple(_stems(read, stop) - asked_stems for read in read_right),
+        wrong_stems=tuple(_stems(read, stop) - asked_stems for read in read_wrong),
         values=values,
         tolerance=version.numeric.tolerance if version.numeric else Fraction(0),
         unit=unit,
@@ -253,10 +275,26 @@ def _flat_unit(unit: str) -> str:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """The text as it is looked for, with its unit and without."""
+    """The text as it is looked for: whole, without "f(x) =" before it, without its unit."""
     yield parsed(text).joined
+    if found := _NAME_BEFORE.match(text):
+        yield parsed(text[found.end() :]).joined
     if found := _UNIT_AT_END.search(text):
         yield parsed(text[: found.start()]).joined
+
+
+def _filled(question: str, answer: str) -> tuple[frozenset[str], ...]:
+    """The answer in the gaps of the question, with the word before or after it; empty where it has no such gaps."""
+    around = [parsed(simplified(part)) for part in _GAP.split(question)]
+    parts = [parsed(simplified(part)).joined for part in answer.split(" / ")]
+    if len(parts) != len(around) - 1:
+        return ()
+    found = []
+    for part, before, after in zip(parts, around, around[1:], strict=False):
+        last, first = before.at(len(before.words) - 1), after.at(0)
+        beside = [last + part] * last.isalpha() + [part + first] * first.isalpha()
+        found.append(frozenset(beside))
+    return tuple(found)
 
 
 def _content(read: Read, stop: frozenset[str], asked: set[str]) -> frozenset[str]:
@@ -265,10 +303,19 @@ def _content(read: Read, stop: frozenset[str], asked: set[str]) -> frozenset[str
     return frozenset((words - asked) | (words & _NEGATIONS))
 
 
+def _stems(read: Read, stop: frozenset[str]) -> frozenset[str]:
+    """Words without their endings, negations among them."""
+    return frozenset(
+        word[:STEM]
+        for word in read.words
+        if word in _NEGATIONS or (len(word) > 3 and word.isalpha() and word not in stop)
+    )
+
+
 # What tells it
 
 
-def _names_letter(read: Read, key: _Key) -> bool:
+def _names_letter(read: Read, key: Secret) -> bool:
     """The right letter, or its place in the order, said to be the answer."""
     if not key.letters:
         return False
@@ -284,7 +331,7 @@ def _names_letter(read: Read, key: _Key) -> bool:
     return False
 
 
-def _is_named(read: Read, place: int, key: _Key, *, listed: bool) -> bool:
+def _is_named(read: Read, place: int, key: Secret, *, listed: bool) -> bool:
     """Whether a letter that could be the right option's stands for it, and is not a word or a variable."""
     one, before, after = read.source[place], read.at(place - 1), read.at(place + 1)
     ends = not after or not after[0].isalnum()
@@ -304,7 +351,7 @@ def _is_named(read: Read, place: int, key: _Key, *, listed: bool) -> bool:
     return alone or pointed or _follows(read, place, _STRONG | _CONCLUDE if ends else _STRONG) or _precedes(read, place)
 
 
-def _is_place(read: Read, place: int, key: _Key) -> bool:
+def _is_place(read: Read, place: int, key: Secret) -> bool:
     word = read.words[place]
     at = key.count - 1 if word in _LAST else _ORDINALS[word]
     if at not in key.places:
@@ -333,18 +380,20 @@ def _tells_truth(read: Read, *, truth: bool) -> bool:
     return False
 
 
-def _tells_value(read: Read, key: _Key) -> bool:
+def _tells_value(read: Read, key: Secret) -> bool:
     """The right number, in any of its forms."""
     if not key.values and not key.sequences:
         return False
     numbers = numbers_in(read)
     if any(_is_told(read, number, key) for number in numbers if _is_value(number, key)):
         return True
+    if any(_are_told(read, numbers, sequence, key) for sequence in key.sequences):
+        return True
     alone = [number for number in numbers if not is_variable(read.at(number.end))]
     return any(_in_a_row(alone, sequence) for sequence in key.sequences)
 
 
-def _is_value(number: Number, key: _Key) -> bool:
+def _is_value(number: Number, key: Secret) -> bool:
     for value in number.values:
         for wanted in key.values:
             if abs(value - wanted) <= key.tolerance:
@@ -355,7 +404,7 @@ def _is_value(number: Number, key: _Key) -> bool:
     return False
 
 
-def _is_told(read: Read, number: Number, key: _Key) -> bool:
+def _is_told(read: Read, number: Number, key: Secret) -> bool:
     """Whether a number that equals the answer stands there as the answer."""
     before, after = read.at(number.start - 1), read.at(number.end)
     if _is_asked(read, number, key):
@@ -379,7 +428,7 @@ def _is_told(read: Read, number: Number, key: _Key) -> bool:
     return not operand and not _is_list_number(read, number) and _stands_alone(before, after)
 
 
-def _is_asked(read: Read, number: Number, key: _Key) -> bool:
+def _is_asked(read: Read, number: Number, key: Secret) -> bool:
     """Whether the question itself says the same of the number: that g = 10, or that there are 4."""
     before, word = read.at(number.start - 1), read.words[number.start]
     if before == "=":
@@ -422,7 +471,22 @@ def _in_a_row(numbers: Sequence[Number], sequence: Sequence[Fraction]) -> bool:
     return False
 
 
-def _tells_text(read: Read, key: _Key) -> bool:
+def _are_told(read: Read, numbers: Sequence[Number], sequence: Sequence[Fraction], key: Secret) -> bool:
+    """Whether all numbers of an answer that the question does not have are found somewhere, at least two."""
+    wanted = set(sequence) - key.asked_values
+    if len(wanted) < 2:
+        return False
+    told = {value for number in numbers if _is_found(read, number) for value in number.values}
+    return wanted <= told
+
+
+def _is_found(read: Read, number: Number) -> bool:
+    """Whether a number is said to come out of something."""
+    before = read.at(number.start - 1)
+    return before in {"=", "è", "is", ":", "→", "≈"} or _follows(read, number.start, _STRONG | _CONCLUDE)
+
+
+def _tells_text(read: Read, key: Secret) -> bool:
     """The right option, or an accepted word."""
     for run in key.runs:
         longer = {place for wrong in key.wrong_runs if run in wrong for first, last in read.places(wrong)
@@ -435,23 +499,26 @@ def _tells_text(read: Read, key: _Key) -> bool:
                 return True
             if run not in key.plain_runs and not _is_listed(read, first, key):
                 return True
-    return _says_the_same(read, key)
+    filled = (gaps for gaps in key.filled if gaps)
+    if any(all(any(any(read.places(run)) for run in gap) for gap in gaps) for gaps in filled):
+        return True
+    return _says_the_same(read, key) or _says_in_other_words(read, key)
 
 
-def _is_pointed_at(read: Read, first: int, key: _Key) -> bool:
+def _is_pointed_at(read: Read, first: int, key: Secret) -> bool:
     before = read.at(first - 1)
     if before not in _WEAK - _ARTICLES or (before, read.words[first]) in key.asked_pairs:
         return False
     return read.sentence[first] not in read.asking
 
 
-def _is_listed(read: Read, place: int, key: _Key) -> bool:
+def _is_listed(read: Read, place: int, key: Secret) -> bool:
     """Whether at least two wrong options stand in the same sentence."""
     sentence = read.sentence[place]
     return sum(any(read.sentence[first] == sentence for first, _ in read.places(run)) for run in key.wrong_runs) > 1
 
 
-def _says_the_same(read: Read, key: _Key) -> bool:
+def _says_the_same(read: Read, key: Secret) -> bool:
     """Whether one sentence has nearly all words that tell the right option from the others."""
     every = set(read.words)
     if not key.runs or not any(content & every for content in key.content):
@@ -473,7 +540,22 @@ def _says_the_same(read: Read, key: _Key) -> bool:
     return False
 
 
-def _stresses(plain: str, key: _Key) -> bool:
+def _says_in_other_words(read: Read, key: Secret) -> bool:
+    """Whether half of the stems of the right option are there, more than of any wrong one, and one that is its own."""
+    if not key.runs or max(map(len, key.stems), default=0) < 2:
+        return False
+    told = _stems(read, _STOP.get(key.language, _STOP["en"]))
+    for stems in key.stems:
+        own = stems - frozenset().union(*key.wrong_stems)
+        share = Fraction(len(stems & told), len(stems) or 1)
+        rivals = (wrong for wrong in key.wrong_stems if wrong and not wrong <= stems)
+        half = len(stems) > 1 and 2 * share >= 1 and bool(own & told)
+        if half and all(share > Fraction(len(wrong & told), len(wrong)) for wrong in rivals):
+            return True
+    return False
+
+
+def _stresses(plain: str, key: Secret) -> bool:
     """The answer in bold, in quotation marks or boxed."""
     if "*" not in plain and '"' not in plain and "'" not in plain and "_" not in plain and "`" not in plain:
         return False
@@ -496,7 +578,7 @@ def _stresses(plain: str, key: _Key) -> bool:
     return False
 
 
-def _leaves_one(read: Read, key: _Key, reply: str) -> bool:
+def _leaves_one(read: Read, key: Secret, reply: str) -> bool:
     """All wrong options are ruled out by their letters."""
     if len(key.others) < 2 or not _EXCLUDE.search(reply):
         return False

@@ -7,6 +7,7 @@ import pytest
 from core.mentor.prompts import Scene, letter
 from core.mentor.screen import gives_away
 from core.practice.model import Chosen
+from core.practice.typed import NotANumber, read_number
 from core.questions.model import Item, Kind, NumericKey, Wording
 from tests.core.mentor import scenes
 
@@ -157,6 +158,9 @@ TELLING = [
     (BOTH, "it", "cos x è pari."),
     (NEGATION, "it", "Vuol dire che almeno uno studente non ha consegnato alcun esercizio."),
     (NEGATION, "it", "Esiste almeno uno studente che alcun esercizio non ha consegnato."),
+    (ON, "en", "So the sentence is: it depends on the weather."),
+    (PAIR, "it", "Il nono è 23 e l'ottavo è 21."),
+    (NEGATION, "it", "Esiste uno studente che non ha consegnato alcunché, nessun esercizio: alcun foglio."),
     (MASS, "it", "Sono 22,5 g."),
     (MASS, "it", "Circa 22.45 grammi."),
     (MASS, "it", "$22{,}5$"),
@@ -262,6 +266,20 @@ def test_every_answer_of_the_bank_is_noticed(language: str) -> None:
     ]
 
     assert missed == []
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_most_solutions_of_the_bank_are_noticed(language: str) -> None:
+    """Worked solutions were not written to be found: options of a whole sentence are often put in other words."""
+    of_numbers, others = [], []
+    for item, scene in scenes.of_the_bank(language):
+        told = gives_away(scene.version.wording(language).explanation or "", scene, language)
+        key = [scene.version.wording(language).choices[place] for place in item.right]
+        is_number = item.numeric is not None or (len(key) == 1 and read_number(key[0]) != NotANumber())
+        (of_numbers if is_number else others).append(told)
+
+    assert all(of_numbers)
+    assert sum(others) >= 0.6 * len(others)
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
