@@ -8,6 +8,7 @@ Everything is one pass over the words of the reply; the expressions have no nest
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +18,7 @@ from core.mentor.spelling import KEPT, Number, Read, is_variable, numbers_in, pa
 from core.practice import typed
 from core.questions.model import Kind, QuestionVersion, Wording
 
-MOST_LETTERS = 16_000
+MOST_LETTERS = 8_000
 """Of a reply; a longer one is nothing for a phone, and what is written first is told first."""
 SMALL = 12
 """Whole numbers up to here stand in any text (steps, exponents, sides); they must be said to be the result."""
@@ -488,6 +489,7 @@ def _is_found(read: Read, number: Number) -> bool:
 
 def _tells_text(read: Read, key: Secret) -> bool:
     """The right option, or an accepted word."""
+    listing = _listing(read, key)
     for run in key.runs:
         longer = {place for wrong in key.wrong_runs if run in wrong for first, last in read.places(wrong)
                   for place in range(first, last + 1)}  # fmt: skip
@@ -497,7 +499,7 @@ def _tells_text(read: Read, key: Secret) -> bool:
             said = _follows(read, first, _STRONG | _CONCLUDE) or _precedes(read, last)
             if said or (run in key.plain_runs and _is_pointed_at(read, first, key)):
                 return True
-            if run not in key.plain_runs and not _is_listed(read, first, key):
+            if run not in key.plain_runs and read.sentence[first] not in listing:
                 return True
     filled = (gaps for gaps in key.filled if gaps)
     if any(all(any(any(read.places(run)) for run in gap) for gap in gaps) for gaps in filled):
@@ -512,10 +514,12 @@ def _is_pointed_at(read: Read, first: int, key: Secret) -> bool:
     return read.sentence[first] not in read.asking
 
 
-def _is_listed(read: Read, place: int, key: Secret) -> bool:
-    """Whether at least two wrong options stand in the same sentence."""
-    sentence = read.sentence[place]
-    return sum(any(read.sentence[first] == sentence for first, _ in read.places(run)) for run in key.wrong_runs) > 1
+def _listing(read: Read, key: Secret) -> set[int]:
+    """The sentences with at least two wrong options."""
+    seen = Counter(
+        sentence for run in key.wrong_runs for sentence in {read.sentence[first] for first, _ in read.places(run)}
+    )
+    return {sentence for sentence, wrong in seen.items() if wrong > 1}
 
 
 def _says_the_same(read: Read, key: Secret) -> bool:

@@ -80,6 +80,14 @@ CURVE = scenes.scene(
     )
 )
 
+SCREWS = scenes.asked("Una scatola ha 45 viti di tre tipi. Quante ne servono, nel caso peggiore?", "45", "12", "4", "9")
+SHIPS = scenes.asked(
+    "Perché le navi rallentavano?",
+    "Gli organismi marini si attaccavano alla carena",
+    "Il peso dei pezzi di zinco",
+    "Le lastre si consumavano",
+)
+
 TELLING = [
     (HALF, "it", "La risposta è B"),
     (HALF, "it", "La risposta è la B."),
@@ -167,6 +175,8 @@ TELLING = [
     (THIRD, "it", "Circa 0,33."),
     (THIRD, "it", "Il 33,3%"),
     (THIRD, "it", "un terzo"),
+    (SHIPS, "it", "Pensa agli organismi che in mare, marini appunto, frenano la nave."),
+    (SCREWS, "it", "Sono 45, cioè tutte: la risposta è 45."),
     (CURVE, "it", "È una parabola."),
     (CURVE, "it", "Pensa alla Parabola!"),
 ]
@@ -193,6 +203,9 @@ HELPING = [
     (RANGE, "it", "Quale condizione dà k > 2?"),
     (WAVE, "it", "Chi decide quante onde partono ogni secondo, il mezzo o la sorgente?"),
     (WAVE, "it", "Lunghezza d'onda e velocità cambiano insieme: come?"),
+    (WAVE, "it", "Confronta la lunghezza d'onda, la velocità dell'onda e la frequenza dell'onda: che cosa le lega?"),
+    (SCREWS, "it", "Parti dalle 45 viti: quante possono essere dello stesso tipo?"),
+    (SHIPS, "it", "Rileggi il terzo capoverso: che cosa frenava le navi?"),
     (WHO, "it", "Da quale indizio parti: quello su Anna o quello su Bruno?"),
     (VERB, "it", "Chi fa l'azione? Quale ausiliare vuole la terza persona?"),
     (ON, "en", "Which preposition follows this verb? Think of what a plan stands on."),
