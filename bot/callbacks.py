@@ -13,7 +13,7 @@ from types import NoneType
 from typing import Any, ClassVar, TypeVar, cast, get_args, get_type_hints
 
 from core.exams.outcomes import Face, Pick
-from core.ids import QuizId, SittingId, TopicId, from_short, to_short
+from core.ids import QuizId, SittingId, TopicId, VersionId, from_short, to_short
 from core.practice.model import Difficulty, Mode
 
 MAX_BYTES = 64
@@ -506,6 +506,15 @@ class ExamHistory(Press):
 
     page: int
     code: ClassVar[str] = "ey"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveItem(Press):
+    """Show a question of the archive, and offer another one after it."""
+
+    item: VersionId
+    then: VersionId | None
+    code: ClassVar[str] = "ai"
 
 
 PRESSES: dict[str, type[Press]] = {kind.code: kind for kind in Press.__subclasses__()}

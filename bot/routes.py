@@ -8,7 +8,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from bot import callbacks as press
 from bot.context import MentorContext
-from bot.handlers import account, exam, home, introduction, quiz
+from bot.handlers import account, archive, exam, home, introduction, quiz
 from bot.turns import current_turn
 from core.errors import NotFound
 
@@ -80,6 +80,7 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.ExamReview: exam.review,
     press.ExamRedo: exam.redo,
     press.ExamHistory: exam.history,
+    press.ArchiveItem: archive.item,
 }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from core.exams.exams import Exams
 from core.introduction import Introduction
+from core.mentor.archive import Archive
 from core.people.people import People
 from core.ports import Storage
 from core.practice.gate import OutsideExams
@@ -28,6 +29,7 @@ class Chiron:
     banks: Banks
     whereabouts: Whereabouts
     introduction: Introduction
+    archive: Archive
 
     @classmethod
     def over(cls, storage: Storage, *, idle: timedelta, rng: random.Random) -> "Chiron":
@@ -52,4 +54,5 @@ class Chiron:
             banks=Banks(storage),
             whereabouts=whereabouts,
             introduction=Introduction(storage, people, quizzes, exams, whereabouts),
+            archive=Archive(storage),
         )

@@ -24,6 +24,7 @@ from core.ids import (
     UserId,
     VersionId,
 )
+from core.mentor.found import Entry, Shelf
 from core.people.model import Person
 from core.practice.model import Attempt, Candidate, Deck, Difficulty, Quiz, Session, Topic
 from core.questions.model import Bank, Kind, QuestionVersion
@@ -259,6 +260,22 @@ class Questions(Protocol):
 
     def newest(self, version_ids: Sequence[VersionId], *, viewer: UserId) -> Mapping[VersionId, Candidate]:
         """For each version its question as it would be asked today; retired ones and an open paper's are left out."""
+        ...
+
+    def at_hand(self, version_ids: Sequence[VersionId], *, viewer: UserId) -> Mapping[VersionId, Candidate]:
+        """The same as `newest`, of what this person sees."""
+        ...
+
+    def edition(self) -> str:
+        """A mark that changes with every question that is added, changed or retired, and with every topic."""
+        ...
+
+    def shelves(self) -> list[Shelf]:
+        """Every topic that somebody sees: everybody, or its owner."""
+        ...
+
+    def words(self, *, after: QuestionId, limit: int) -> list[Entry]:
+        """The words of the questions that are not retired, in the order of their ids."""
         ...
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:

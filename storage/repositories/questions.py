@@ -1,6 +1,7 @@
 """Topics, decks, questions and their immutable versions."""
 
 import hashlib
+import json
 import threading
 import uuid
 from collections import Counter, OrderedDict, defaultdict
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, and_, bindparam, del
 
 from core.errors import NotFound
 from core.ids import ChoiceId, DeckId, QuestionId, TopicId, UserId, VersionId
+from core.mentor.found import Entry, Shelf
 from core.ports import Stored
 from core.practice.model import Candidate, Deck, Difficulty, Topic
 from core.questions.model import (
@@ -110,6 +112,42 @@ _OF_CANDIDATE = (
     questions.c.difficulty,
     questions.c.languages,
     topics.c.path,
+)
+
+_EDITION = select(
+    func.count(),
+    # Products, so that two changes do not cancel each other out as they would in a sum of ids.
+    func.coalesce(func.sum((questions.c.id * questions.c.current_version_id) % _PRIME), 0),
+    func.coalesce(func.max(questions.c.current_version_id), 0),
+).where(questions.c.retired_at.is_(None))
+_OPTIONS = (
+    select(func.aggregate_strings(choice_texts.c.text, " "))
+    .select_from(choice_texts.join(choices, choices.c.id == choice_texts.c.choice_id))
+    .where(choices.c.version_id == questions.c.current_version_id, choice_texts.c.language == question_texts.c.language)
+    .correlate(questions, question_texts)
+    .scalar_subquery()
+)
+_PAGE = (
+    select(questions.c.id)
+    .where(questions.c.retired_at.is_(None), questions.c.id > bindparam("after"))
+    .order_by(questions.c.id)
+    .limit(bindparam("rows"))
+)
+_WORDS = (
+    select(
+        questions.c.id,
+        questions.c.slug,
+        questions.c.current_version_id,
+        questions.c.topic_id,
+        question_texts.c.text,
+        question_texts.c.explanation,
+        question_texts.c.hints,
+        question_texts.c.accept,
+        _OPTIONS.label("options"),
+    )
+    .select_from(questions.join(question_texts, question_texts.c.version_id == questions.c.current_version_id))
+    .where(questions.c.id.in_(_PAGE))
+    .order_by(questions.c.id, question_texts.c.language)
 )
 
 
@@ -331,6 +369,55 @@ class SqlQuestions:
             )
         )
         return {VersionId(row.version_id): _candidate(row, None) for row in self._connection.execute(statement)}
+
+    def at_hand(self, version_ids: Sequence[VersionId], *, viewer: UserId) -> Mapping[VersionId, Candidate]:
+        """The same as `newest`, of what this person sees."""
+        found: dict[VersionId, Candidate] = {}
+        for chunk in _chunks(version_ids):
+            statement = (
+                select(question_versions.c.id.label("version_id"), *_OF_CANDIDATE)
+                .select_from(_IN_TOPIC.join(question_versions, question_versions.c.question_id == questions.c.id))
+                .where(question_versions.c.id.in_(chunk), *_can_be_asked(viewer, (), None))
+            )
+            found |= {VersionId(row.version_id): _candidate(row, None) for row in self._connection.execute(statement)}
+        return found
+
+    def edition(self) -> str:
+        """A mark that changes with every question that is added, changed or retired, and with every topic."""
+        of_questions = self._connection.execute(_EDITION).one()
+        of_topics = self._connection.execute(
+            select(topics.c.id, topics.c.path, topics.c.names, topics.c.owner_id, topics.c.visibility).order_by(
+                topics.c.id
+            )
+        )
+        seen = [list(map(int, of_questions)), [list(row) for row in of_topics]]
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+    def shelves(self) -> list[Shelf]:
+        """Every topic that somebody sees: everybody, or its owner."""
+        rows = self._connection.execute(
+            select(topics.c.id, topics.c.path, topics.c.names, topics.c.owner_id)
+            .where(or_(visible(None), topics.c.owner_id.is_not(None)))
+            .order_by(topics.c.path, topics.c.id)
+        )
+        return [
+            Shelf(
+                Topic(TopicId(row.id), tuple(row.path.split("/")), row.names, 0),
+                UserId(row.owner_id) if row.owner_id is not None else None,
+            )
+            for row in rows
+        ]
+
+    def words(self, *, after: QuestionId, limit: int) -> list[Entry]:
+        """The words of the questions that are not retired, in the order of their ids."""
+        found: dict[tuple[int, str, int, int], list[tuple[str, str]]] = defaultdict(list)
+        for row in self._connection.execute(_WORDS, {"after": after, "rows": limit}):
+            explains = "\n".join([row.text, row.explanation or "", *row.hints, *row.accept, row.slug])
+            found[row.id, row.slug, row.current_version_id, row.topic_id].append((explains, row.options or ""))
+        return [
+            Entry(QuestionId(question), VersionId(version), TopicId(topic), tuple(texts))
+            for (question, _, version, topic), texts in found.items()
+        ]
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:
         """Put a question at the end of a quiz's own deck.

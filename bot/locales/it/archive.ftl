@@ -1,0 +1,33 @@
+# Perché risponde l'archivio: una ragione per ciascuno, e che cosa è
+archive-why-no-model =
+    📚 Non sono collegato a un'intelligenza artificiale: cerco nell'archivio delle domande, con i loro indizi e le soluzioni svolte.
+archive-why-model-away =
+    📚 Il mentore adesso non risponde: tra un po' si può riprovare, e non è stato addebitato nulla. Intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+archive-why-cap-student =
+    📚 Per oggi i messaggi al mentore sono finiti: torna domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+archive-why-cap-operator =
+    📚 Per oggi il mentore ha finito il suo tempo con tutti: torna domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+archive-why-under-14 =
+    📚 Il mentore con l'intelligenza artificiale è dai 14 anni in su. Qui c'è l'archivio delle domande, con i loro indizi e le soluzioni svolte.
+archive-why-unsuitable =
+    📚 A questo messaggio il mentore non può rispondere. Ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+
+# Che cosa ha trovato
+archive-topic = L'argomento più vicino: <b>{ $topic }</b>
+archive-example = <b>Un esempio</b> · { $topic }
+archive-this = <b>La domanda a cui stai rispondendo</b>: per ora solo un indizio, la soluzione dopo la risposta.
+archive-this-parent = <b>La domanda a cui sta rispondendo</b>: per ora solo un indizio, la soluzione dopo la risposta.
+archive-this-bare = <b>La domanda a cui stai rispondendo</b>: non ha indizi, e la soluzione arriva dopo la risposta.
+archive-this-bare-parent = <b>La domanda a cui sta rispondendo</b>: non ha indizi, e la soluzione arriva dopo la risposta.
+archive-about = <b>Questa domanda</b> · { $topic }
+archive-hint = 💡 <b>Indizio { $number }</b>
+archive-solution = ✅ <b>Soluzione</b>
+archive-answer = Risposta: { $answer }
+archive-nothing = Su questo non ho trovato nulla. Prova con una parola dell'argomento, per esempio «logaritmi».
+archive-nothing-parent = Su questo non ho trovato nulla. Provi con una parola dell'argomento, per esempio «logaritmi».
+archive-subjects = Le materie che ho: { $subjects }.
+archive-empty = Non ci sono ancora domande in archivio.
+
+# Tasti
+archive-practise = 🎯 Esercizi: { $topic }
+archive-another = 🔎 Un altro esempio
