@@ -81,7 +81,6 @@ def _near(near: Near, above: list[Markup], t: Translator, role: Role, *, title: 
     lines = [*above, title or t("archive-example", topic=version.topic_name(t.language)), escape(inert(words.text))]
     if order and version.kind is not Kind.TRUE_FALSE:
         lines.append(options(version, words, order, {}))
-    place = len(lines) - len(lines[len(above) + 1 :])
     picture = formula(version, words)
     answer = _answer(version, words, t)
     # The solution is what was asked for: hints share what it leaves, and the passage what they leave.
@@ -91,7 +90,7 @@ def _near(near: Near, above: list[Markup], t: Translator, role: Role, *, title: 
     lines += [*hints, *solution]
     folded = passage(version, t, room=room_after(lines, picture))
     if folded:
-        lines.insert(place, folded)
+        lines.insert(len(above) + 1, folded)
     return Screen(joined(lines), picture=picture)
 
 
@@ -122,10 +121,10 @@ def _folded(title: Markup, first: Markup | None, text: str | None, *, room: int)
     body = fitted(inert((text or "").strip()), room - visible_length(head))
     if not body and (first is None or visible_length(head) > room):
         return []
-    return [Markup("<blockquote expandable>{}</blockquote>").format(joined_lines(head, body))]
+    return [Markup("<blockquote expandable>{}</blockquote>").format(_headed(head, body))]
 
 
-def joined_lines(head: Markup, body: str) -> Markup:
+def _headed(head: Markup, body: str) -> Markup:
     """The head, and the body below it if there is one."""
     return Markup("{}\n{}").format(head, body) if body else head
 

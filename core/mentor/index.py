@@ -197,9 +197,9 @@ class Index:
             longer = takewhile(lambda other: other.startswith(term), self._vocabulary[start : start + 50])
             endings = [other for other in longer if len(other) <= len(term) + 3]
             endings += [term[:-cut] for cut in (1, 2, 3) if len(term) - cut > SHORTEST_TYPO]
-            found |= {other: ENDING for other in endings if other in self._postings and other not in found}
-            if not found:
-                found = dict.fromkeys(self._mistyped(term), MISTYPED)
+            mistyped = [] if found else self._mistyped(term)
+            others = dict.fromkeys(endings, ENDING) | dict.fromkeys(mistyped, MISTYPED)
+            found = {other: weight for other, weight in others.items() if other in self._postings} | found
         return tuple(found.items())
 
     def _mistyped(self, term: str) -> list[str]:

@@ -4,9 +4,9 @@ archive-why-no-model =
 archive-why-model-away =
     📚 Il mentore adesso non risponde: tra un po' si può riprovare, e non è stato addebitato nulla. Intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
 archive-why-cap-student =
-    📚 Per oggi i messaggi al mentore sono finiti: torna domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+    📚 Per oggi i messaggi al mentore sono finiti: il mentore torna domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
 archive-why-cap-operator =
-    📚 Per oggi il mentore ha finito il suo tempo con tutti: torna domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
+    📚 Per oggi il mentore ha esaurito il suo tempo per tutti: è di nuovo qui domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
 archive-why-under-14 =
     📚 Il mentore con l'intelligenza artificiale è dai 14 anni in su. Qui c'è l'archivio delle domande, con i loro indizi e le soluzioni svolte.
 archive-why-unsuitable =
