@@ -6,7 +6,7 @@ Exits with 1 if an aim was missed. `--quick` takes fewer and shorter rounds: goo
 import argparse
 import sys
 
-from benchmarks import bank, deadlines, start, turns
+from benchmarks import archive, bank, deadlines, start, turns
 from benchmarks.figures import machine, say
 
 
@@ -20,6 +20,7 @@ def main() -> int:
         *turns.run(quick=options.quick),
         *start.run(quick=options.quick),
         *bank.run(),
+        *archive.run(quick=options.quick),
         *deadlines.run(sections=100 if options.quick else deadlines.SECTIONS),
     ]
     print()

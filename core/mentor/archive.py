@@ -6,9 +6,10 @@ a cap is reached. It finds, it does not write: all that it shows was written wit
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.errors import NotFound
-from core.ids import QuestionId, VersionId
+from core.ids import QuestionId, TopicId, VersionId
 from core.mentor.found import Example, Found, Near
 from core.mentor.index import Index, Ranking
 from core.ports import Actor, Storage, Work
@@ -120,13 +121,24 @@ def _found(work: Work, actor: Actor, ranking: Ranking, standing: QuestionVersion
     about = None
     if standing is not None and _standing(work, actor, standing.id):
         about = Near(standing, 1.0, under_way.get(standing.question_id))
-    topics = {topic.id: topic for topic in work.questions.topics(actor.id) if topic.questions}
-    near = [topics[topic_id] for topic_id, share in ranking.topics if share >= NEAR and topic_id in topics]
-    topic = near[0] if near else topics.get(about.version.topic_id) if about else None
+    near = [topic_id for topic_id, share in ranking.topics if share >= NEAR]
+    topic = _with_questions(work, actor, [*near, *([about.version.topic_id] if about else [])])
     if topic is None:
-        return Found(None, about=about, subjects=tuple(one for one in topics.values() if len(one.path) == 1))
+        subjects = (one for one in work.questions.topics(actor.id) if len(one.path) == 1 and one.questions)
+        return Found(None, about=about, subjects=tuple(subjects))
     hidden = {*under_way, *({standing.question_id} if standing else ())}
     return Found(topic, _nearest(work, actor, ranking, topic, hidden), about)
+
+
+def _with_questions(work: Work, actor: Actor, topic_ids: Sequence[TopicId]) -> Topic | None:
+    """The first of these topics that has a question for the student, with how many."""
+    topics = work.questions.numbered(topic_ids, viewer=actor.id)
+    for topic_id in topic_ids:
+        if (topic := topics.get(topic_id)) is not None:
+            levels = work.questions.levels(actor.id, path=topic.path)
+            if count := sum(number for *_, number in levels):
+                return replace(topic, questions=count)
+    return None
 
 
 def _nearest(work: Work, actor: Actor, ranking: Ranking, topic: Topic, hidden: set[QuestionId]) -> tuple[Near, ...]:

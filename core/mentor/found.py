@@ -57,13 +57,14 @@ class Entry:
 
     Attributes:
         version_id: Its current version.
-        texts: For each language what explains (question, hints, worked solution), and what is to be chosen from.
+        texts: All that it says in each language: question, choices, hints, worked solution;
+            its slug in the first of them.
     """
 
     question_id: QuestionId
     version_id: VersionId
     topic_id: TopicId
-    texts: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Questions are ranked by BM25F: the fields' weighted counts are added before they saturate (Robertson, Zaragoza, Taylor,
 CIKM 2004), with the idf that is never negative (Robertson and Zaragoza, Foundations and Trends in IR 3(4), 2009, with
-1 added as Lucene does). Of a question in several languages the language that says a term most often counts.
+1 added as Lucene does). A question is as long as the longest of its languages, for nobody writes in two.
 
 A plain BM25 score cannot tell whether the best question is any good. So it is divided by what a question would get
 that repeats every term endlessly: the nearness is 0 to 1, and a question about something else stays low however long
@@ -25,8 +25,8 @@ from core.mentor.terms import other_word, stem, terms, tokens, trigrams, typing_
 K1 = 1.5
 B = 0.3
 """Length counts little: a long worked solution is no fault."""
-NAME, ABOVE, TEXT, CHOICE = 4, 1, 2, 1
-"""Weights of a term in the name of the topic, in the names above it, in what explains, among the choices."""
+NAME, ABOVE = 2, 1
+"""Weights of a term in the name of the topic and in the names above it, beside 1 in the text of the question."""
 MOST_TERMS = 16
 """Of a long text, the rarest terms count."""
 COMMON = 0.2
@@ -44,6 +44,8 @@ SHORTEST_TYPO = 5
 """Letters from which a term may have been mistyped, and from which it may have another ending."""
 SHORTEST_WITH_TWO = 10
 """Letters from which two typing errors are forgiven: `integral` is not `internal`."""
+MOST_OFTEN = 256
+"""A term counts less often than this in a question, so that both fit into one number."""
 CANDIDATES = 200
 """Questions that a search gives at most: some of them may not be shown."""
 
@@ -80,10 +82,11 @@ class Index:
         self._stems = _Stems()
         self._names = {shelf.topic.id: _said(shelf, self._stems) for shelf in shelves}
         self._ids = {(shelf.owner, shelf.topic.path): shelf.topic.id for shelf in shelves}
+        self._inherited = {topic_id: self._inherits(topic_id) for topic_id in self._shelves}
         self._versions: list[VersionId] = []
         self._topics: list[TopicId] = []
         self._lengths = array("I")
-        self._postings: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("I"), array("I")))
+        self._postings: dict[str, array[int]] = defaultdict(lambda: array("Q"))
         self._places: list[float] = []
         self._vocabulary: list[str] = []
         self._spellings: dict[str, list[int]] = defaultdict(list)
@@ -102,18 +105,16 @@ class Index:
             self._topics.append(entry.topic_id)
             counts, length = self._counted(entry)
             self._lengths.append(length)
+            packed = number * MOST_OFTEN
             for term, count in counts.items():
-                numbers, weights = self._postings[term]
-                numbers.append(number)
-                weights.append(count)
+                self._postings[term].append(packed + (count if count < MOST_OFTEN else MOST_OFTEN - 1))
 
     def finish(self) -> None:
         """Work out what depends on all of them; nothing may be added after it."""
         self._stems.clear()
         self._postings = dict(self._postings)
         average = sum(self._lengths) / len(self._lengths) if self._lengths else 1.0
-        # Weights are doubled to stay integers; so is what they are compared with.
-        self._places = [TEXT * K1 * (1 - B + B * length / average) for length in self._lengths]
+        self._places = [K1 * (1 - B + B * length / average) for length in self._lengths]
         self._vocabulary = sorted(self._postings)
         for number, term in enumerate(self._vocabulary):
             if len(term) >= SHORTEST_TYPO - 1:
@@ -150,21 +151,27 @@ class Index:
 
     def _counted(self, entry: Entry) -> tuple[dict[str, int], int]:
         """Weighted counts of the terms of a question, and its length in terms."""
-        stems = self._stems
-        best: dict[str, int] = {}
+        counts: dict[str, int] = {}
         length = 0
-        for explains, choices in entry.texts:
-            spoken = Counter(map(stems.__getitem__, tokens(explains)))
-            counts = {term: count * TEXT for term, count in spoken.items()}
-            for term, count in Counter(map(stems.__getitem__, tokens(choices))).items():
-                counts[term] = counts.get(term, 0) + count * CHOICE
-            length = max(length, spoken.total())
-            best = counts if not best else {t: max(n, best.get(t, 0)) for t, n in (best | counts).items()}
-        best.pop("", None)
-        for depth, topic_id in enumerate(self._upwards(entry.topic_id)):
-            for term in frozenset[str]().union(*self._names[topic_id]):
-                best[term] = best.get(term, 0) + (ABOVE if depth else NAME)
-        return best, length
+        for text in entry.texts:
+            said = tokens(text)
+            length = max(length, len(said))
+            spoken = Counter(map(self._stems.__getitem__, said))
+            # What both say (an English sentence, a formula) counts as in the one that says it more often.
+            both = {term: max(counts[term], spoken[term]) for term in counts.keys() & spoken.keys()}
+            counts |= spoken
+            counts |= both
+        counts.pop("", None)
+        for term, weight in self._inherited[entry.topic_id].items():
+            counts[term] = counts.get(term, 0) + weight
+        return counts, length
+
+    def _inherits(self, topic_id: TopicId) -> Mapping[str, int]:
+        """What the names of its topics add to the counts of a question."""
+        added: Counter[str] = Counter()
+        for depth, above in enumerate(self._upwards(topic_id)):
+            added.update(dict.fromkeys(frozenset[str]().union(*self._names[above]), ABOVE if depth else NAME))
+        return added
 
     def _upwards(self, topic_id: TopicId) -> Iterator[TopicId]:
         """A topic and those that it lies in; somebody's own topic may lie in everybody's."""
@@ -181,7 +188,7 @@ class Index:
         found: list[_Wanted] = []
         for term in terms(text):
             like = self._like(term)
-            frequency = max((len(self._postings[other][0]) for other, _ in like), default=0)
+            frequency = max((len(self._postings[other]) for other, _ in like), default=0)
             found.append(_Wanted(like, _idf(frequency, len(self)) if like else unknown))
         found.sort(key=lambda wanted: -wanted.idf)
         if len(self) >= LARGE:
@@ -222,7 +229,8 @@ class Index:
         found: dict[int, float] = {}
         places = self._places
         for term, weight in wanted.stands_for:
-            for number, count in zip(*self._postings[term], strict=True):
+            for packed in self._postings[term]:
+                number, count = divmod(packed, MOST_OFTEN)
                 part = weight * count / (places[number] + count)
                 if part > found.get(number, 0.0):
                     found[number] = part

@@ -14,7 +14,7 @@ MAX_SIGNS = 1_000
 MIN_STEM = 3
 
 _MARKS = re.compile("[\u0300-\u036f]")
-_TOKEN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*|[α-ω%√∫∑∞≤≥|]")
+_TOKEN = re.compile(r"[a-z0-9]+|[α-ω%√∫∑∞≤≥|]")
 _FUNCTION = re.compile(r"(log|ln|sin|cos|tan|tg)\d+x?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 
@@ -76,8 +76,8 @@ def tokens(text: str) -> list[str]:
 
 
 def stem(token: str) -> str:
-    """The term of a token; empty for one that says nothing: a stop word, a single letter of the alphabet."""
-    if token in _STOPPED or (len(token) == 1 and token.isascii() and token.isalpha()):
+    """The term of a token; empty for one that says nothing: a stop word, a number, a single letter."""
+    if token in _STOPPED or token.isdigit() or (len(token) == 1 and token.isascii() and token.isalpha()):
         return ""
     if function := _FUNCTION.fullmatch(token):
         return function[1]
@@ -121,7 +121,7 @@ _OTHER_WORDS = {
     "pythagor": "hypotenus",
 }
 """Terms that students write for what questions write otherwise."""
-_STOPPED = frozenset(found for word in _STOP_WORDS.split() for found in tokens(word))
+_STOPPED = frozenset(token for word in _STOP_WORDS.split() for token in tokens(word))
 
 
 def trigrams(word: str) -> Iterator[str]:

@@ -410,13 +410,14 @@ class SqlQuestions:
 
     def words(self, *, after: QuestionId, limit: int) -> list[Entry]:
         """The words of the questions that are not retired, in the order of their ids."""
-        found: dict[tuple[int, str, int, int], list[tuple[str, str]]] = defaultdict(list)
+        found: dict[tuple[int, int, int], list[str]] = defaultdict(list)
         for row in self._connection.execute(_WORDS, {"after": after, "rows": limit}):
-            explains = "\n".join([row.text, row.explanation or "", *row.hints, *row.accept, row.slug])
-            found[row.id, row.slug, row.current_version_id, row.topic_id].append((explains, row.options or ""))
+            texts = found[row.id, row.current_version_id, row.topic_id]
+            parts = (row.text, row.options, *row.accept, *row.hints, row.explanation, None if texts else row.slug)
+            texts.append("\n".join(part for part in parts if part))
         return [
             Entry(QuestionId(question), VersionId(version), TopicId(topic), tuple(texts))
-            for (question, _, version, topic), texts in found.items()
+            for (question, version, topic), texts in found.items()
         ]
 
     def extend_deck(self, deck_id: DeckId, question_id: QuestionId, *, owner: UserId) -> None:

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fluent.syntax import FluentParser, ast
@@ -13,6 +14,7 @@ from bot import menus
 from bot.i18n import LANGUAGES, LOCALES, MissingText, translator
 from bot.playground.entities import parse_html
 from bot.routes import COMMANDS
+from bot.views import archive
 from core.errors import ChironError
 from core.exams import outcomes as exam_outcomes
 from core.exams.model import Notice
@@ -74,6 +76,7 @@ def _by_pattern() -> set[str]:
         *(f"exam-why-{why}" for why in exam_outcomes.Why),
         *(f"exam-pick-{pick}" for pick in exam_outcomes.Pick),
         *(f"exam-notice-{notice}" for notice in Notice),
+        *(f"archive-why-{why}" for why in get_args(archive.Why)),
         *(f"remark-{step}" for step in Onboarding if step.asks and not step.endswith("-again")),
         *(f"error-{code}" for code in _errors()),
         *(f"error-{reason}" for reason in REASONS),
