@@ -158,7 +158,7 @@ class Index:
             length = max(length, len(said))
             spoken = Counter(map(self._stems.__getitem__, said))
             # What both say (an English sentence, a formula) counts as in the one that says it more often.
-            both = {term: max(counts[term], spoken[term]) for term in counts.keys() & spoken.keys()}
+            both = {term: max(counts[term], spoken[term]) for term in counts.keys() & spoken.keys()} if counts else {}
             counts |= spoken
             counts |= both
         counts.pop("", None)

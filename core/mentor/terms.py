@@ -14,7 +14,7 @@ MAX_SIGNS = 1_000
 MIN_STEM = 3
 
 _MARKS = re.compile("[\u0300-\u036f]")
-_TOKEN = re.compile(r"[a-z0-9]+|[α-ω%√∫∑∞≤≥|]")
+_TOKEN = re.compile("[a-z0-9]{2,}|[α-ω%√∫∑∞≤≥|]")
 _FUNCTION = re.compile(r"(log|ln|sin|cos|tan|tg)\d+x?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 
@@ -68,7 +68,10 @@ piace piacciono piaceva bello bella bravo brava sento sentire credo penso pensi 
 
 
 def tokens(text: str) -> list[str]:
-    """The words and signs of a text, folded: case, accents, raised and lowered digits (`x²` is `x2`)."""
+    """The words and signs of a text, folded: case, accents, raised and lowered digits (`x²` is `x2`).
+
+    Single letters and digits are left out: they say nothing, and a text with formulas is full of them.
+    """
     folded = text.casefold()
     if not folded.isascii():
         folded = _MARKS.sub("", unicodedata.normalize("NFKD", folded))
@@ -76,8 +79,8 @@ def tokens(text: str) -> list[str]:
 
 
 def stem(token: str) -> str:
-    """The term of a token; empty for one that says nothing: a stop word, a number, a single letter."""
-    if token in _STOPPED or token.isdigit() or (len(token) == 1 and token.isascii() and token.isalpha()):
+    """The term of a token; empty for one that says nothing: a stop word, a number."""
+    if token in _STOPPED or token.isdigit():
         return ""
     if function := _FUNCTION.fullmatch(token):
         return function[1]
