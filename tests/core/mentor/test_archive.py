@@ -13,11 +13,12 @@ from sqlalchemy import insert, update
 
 from core.chiron import Chiron
 from core.errors import NotAllowed, NotFound
-from core.ids import QuestionId, UserId, VersionId
-from core.mentor.found import Found
+from core.ids import QuestionId, TopicId, UserId, VersionId
+from core.mentor.found import Entry, Found, Shelf
+from core.mentor.index import Index, Ranking
 from core.people.model import Person
 from core.ports import Actor
-from core.practice.model import Mode
+from core.practice.model import Mode, Topic
 from core.practice.outcomes import Asked
 from core.questions.model import Bank
 from core.questions.reading import read_bank
@@ -207,6 +208,14 @@ def version_of(database_url: str, slug: str) -> VersionId:
     return VersionId(row["current_version_id"])
 
 
+async def index_of(storage: SqlStorage) -> Index:
+    """An index of everything, whoever sees it."""
+    index = Index(await storage.read(lambda work: work.questions.shelves()))
+    index.add(await storage.read(lambda work: work.questions.words(after=QuestionId(0), limit=100)))
+    index.finish()
+    return index
+
+
 def give_to(database_url: str, owner: UserId, slug: str) -> None:
     """Move a question into a topic of somebody's own."""
     with second_connection(database_url) as connection:
@@ -304,7 +313,9 @@ class TestBank:
 class TestViewer:
     """Everybody finds what they see, and nothing else."""
 
-    async def test_own_questions_are_for_their_owner(self, core: Chiron, me: Actor, database_url: str) -> None:
+    async def test_own_questions_are_for_their_owner(
+        self, core: Chiron, storage: SqlStorage, me: Actor, database_url: str
+    ) -> None:
         """Another student finds nothing, and their forged key neither."""
         other = builders.actor(await core.people.arrive(1002, "it", NOW), NOW)
         give_to(database_url, me.id, "pendulum")
@@ -316,6 +327,9 @@ class TestViewer:
         assert mine.topic is not None
         assert mine.topic.path == ("own",)
         assert theirs.is_empty
+        index = await index_of(storage)
+        assert [version for version, _ in index.search("pendolo", viewer=me.id).items] == [version_id]
+        assert index.search("pendolo mio", viewer=other.id) == Ranking()
         assert ("own",) not in {topic.path for topic in theirs.subjects}
         assert (await core.archive.search(other, "pendolo", about=version_id)).about is None
         assert (await core.archive.item(me, version_id)).near.version.slug == "pendulum"
@@ -453,6 +467,17 @@ class TestAbout:
 
         assert found.about is not None
         assert found.about.version.id == version_id
+
+
+def test_a_word_said_for_ever_counts_for_its_own_question() -> None:
+    """However often a question says it, the next one has nothing of it."""
+    topic = Topic(TopicId(1), ("maths",), {"it": "Onde"}, 0)
+    index = Index([Shelf(topic, None)])
+    texts = ("pendolo " * 300, "molla")
+    index.add(Entry(QuestionId(n), VersionId(n), topic.id, (text,)) for n, text in enumerate(texts))
+    index.finish()
+
+    assert [version for version, _ in index.search("pendolo", viewer=UserId(1)).items] == [0]
 
 
 class TestReads:
