@@ -99,10 +99,18 @@ def _parser() -> argparse.ArgumentParser:
         )
         action.add_argument("--json", action="store_true", help="for programs")
 
+    _add_stats(top)
+
     top.add_parser("doctor", help="look at settings, database and Telegram, and say what is wrong").set_defaults(
         command="doctor"
     )
     return parser
+
+
+def _add_stats(top: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    stats = top.add_parser("stats", help="how questions that came back without help were answered; names nobody")
+    stats.add_argument("--csv", action="store_true", help="for a spreadsheet")
+    stats.set_defaults(command="stats")
 
 
 if __name__ == "__main__":

@@ -164,6 +164,15 @@ class QuizHint(Press):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizTwin(Press):
+    """After the last hint: show a question like this one with its solution."""
+
+    quiz: QuizId
+    position: int
+    code: ClassVar[str] = "qz"
+
+
+@dataclass(frozen=True, slots=True)
 class QuizSkip(Press):
     """Leave the question open."""
 

@@ -1,6 +1,7 @@
 """What each command does. Every failure that can be expected is one line and exit code 2."""
 
 import asyncio
+import csv
 import json
 import sys
 import uuid
@@ -31,7 +32,7 @@ from core.exams.formats import FULL, ExamFormat
 from core.exams.reading import read_exam
 from core.ids import SessionId
 from core.ports import Actor
-from core.practice.model import Session, SessionSummary
+from core.practice.model import Help, Session, SessionSummary
 from core.questions.lint import Severity, lint
 from core.questions.model import Bank
 from core.questions.reading import InvalidBank, Reading, read_bank, write_jsonl
@@ -270,6 +271,36 @@ async def _session_import(arguments: Namespace, settings: Settings) -> int:
     return FOUND if taken.refused else DONE
 
 
+async def _stats(arguments: Namespace, settings: Settings) -> int:
+    async with _core(settings, lock=False) as core:
+        rates = await core.twins.rates()
+    if arguments.csv:
+        lines = csv.writer(sys.stdout, lineterminator="\n")
+        lines.writerow(("figure", "after", "served", "answered", "right", "share", "low", "high"))
+        for rate in rates:
+            shares = (f"{share:.4f}" if rate.answered else "" for share in (rate.share, *rate.interval))
+            lines.writerow(("twins", rate.help or "none", rate.served, rate.answered, rate.right, *shares))
+        return DONE
+    table = Table(title="questions that came back, without help", title_justify="left", box=None)
+    for column in ("after", "served", "answered", "right", "share", "95 % interval"):
+        table.add_column(column, justify="left" if column == "after" else "right")
+    for rate in rates:
+        low, high = (f"{100 * bound:.0f}" for bound in rate.interval)
+        figures = (f"{100 * rate.share:.0f} %", f"{low}–{high} %") if rate.answered else ("–", "–")
+        counts = (f"{count:,}" for count in (rate.served, rate.answered, rate.right))
+        table.add_row(_AFTER[rate.help], *counts, *figures)
+    out.print(table)
+    return DONE
+
+
+_AFTER = {
+    Help.HINT: "hints",
+    Help.TWIN: "a worked example",
+    Help.MENTOR: "the mentor",
+    None: "no help, a wrong answer",
+}
+
+
 async def _doctor(_arguments: Namespace, settings: Settings) -> int:
     problems = [problem async for problem in app.examine(settings, out.print)]
     for problem in problems:
@@ -406,5 +437,6 @@ COMMANDS: dict[str, Callable[[Namespace, Settings], Coroutine[Any, Any, int]]] =
     "session-end": _session_end,
     "session-export": _session_export,
     "session-import": _session_import,
+    "stats": _stats,
     "doctor": _doctor,
 }

@@ -75,6 +75,10 @@ class MentorContext(CallbackContext[ExtBot[None], Any, Any, Any]):
         """Put a screen below a written message; the message that it takes over from loses its keys."""
         await self.turn.show(screen, retire=await self.standing_place() if screen.place else None)
 
+    async def show_beside(self, screen: Screen) -> None:
+        """Send a word below that takes no place: the pressed message keeps its keys, and stays where the person is."""
+        await self.turn.show_beside(screen)
+
     async def standing_place(self) -> Place | None:
         """The message that shows where the person is."""
         return await self.turn.edge.standing_place(self.person.telegram_id)

@@ -39,6 +39,7 @@ PRESSES: dict[type[press.Press], Handler] = {
     press.QuizConfirm: quiz.confirm,
     press.QuizInsist: quiz.insist,
     press.QuizHint: quiz.hint,
+    press.QuizTwin: quiz.twin,
     press.QuizSkip: quiz.skip,
     press.QuizNext: quiz.go_on,
     press.QuizSimilar: quiz.similar,

@@ -124,6 +124,14 @@ class Turn:
         if edited is None:
             self.covered = screen.place != PAPER and (self.query is None or not screen.place)
 
+    async def show_beside(self, screen: Screen) -> None:
+        """Send a screen of no place; whatever stands in the chat stays as it is."""
+        answering = asyncio.create_task(self.answer(screen.toast))
+        try:
+            await self.edge.delivery.send(self.person.telegram_id, screen)
+        finally:
+            await answering
+
     async def catch_up(self, screen: Screen, toast: str) -> None:
         """Answer a press from a place that is over.
 

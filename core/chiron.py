@@ -12,6 +12,7 @@ from core.practice.gate import OutsideExams
 from core.practice.quizzes import Quizzes
 from core.practice.sessions import Sessions
 from core.practice.transfer import Transfer
+from core.practice.twins import Twins
 from core.questions.banks import Banks
 from core.whereabouts import Whereabouts
 
@@ -25,6 +26,7 @@ class Chiron:
     quizzes: Quizzes
     exams: Exams
     transfer: Transfer
+    twins: Twins
     banks: Banks
     whereabouts: Whereabouts
     introduction: Introduction
@@ -49,6 +51,7 @@ class Chiron:
             quizzes=quizzes,
             exams=exams,
             transfer=Transfer(storage),
+            twins=Twins(storage),
             banks=Banks(storage),
             whereabouts=whereabouts,
             introduction=Introduction(storage, people, quizzes, exams, whereabouts),

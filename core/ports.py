@@ -20,12 +20,13 @@ from core.ids import (
     SessionId,
     SittingId,
     TopicId,
+    TwinId,
     UpdateId,
     UserId,
     VersionId,
 )
 from core.people.model import Person
-from core.practice.model import Attempt, Candidate, Deck, Difficulty, Quiz, Session, Topic
+from core.practice.model import Attempt, Candidate, Deck, Difficulty, Help, Quiz, Session, Topic, Twin
 from core.questions.model import Bank, Kind, QuestionVersion
 
 T = TypeVar("T")
@@ -151,8 +152,8 @@ class Quizzes(Protocol):
         """Completed and stopped quizzes with an answer, the newest first."""
         ...
 
-    def record(self, attempt: Attempt) -> None:
-        """Append an attempt."""
+    def record(self, attempt: Attempt) -> AttemptId:
+        """Append an attempt; gives its id."""
         ...
 
     def attempt_at(self, quiz_id: QuizId, position: int, *, owner: UserId) -> Attempt | None:
@@ -185,6 +186,40 @@ class Quizzes(Protocol):
 
     def mistakes(self, owner: UserId) -> list[Candidate]:
         """Questions whose last answer that counts was wrong, with their current versions."""
+        ...
+
+
+class Twins(Protocol):
+    """The `twins` table: questions that come back to be answered without help."""
+
+    def add(self, twin: Twin, *, most: int) -> None:
+        """Insert a twin; of those of this student that wait, the oldest beyond so many are dropped."""
+        ...
+
+    def due(
+        self, owner: UserId, now: datetime, *, path: Sequence[str] = (), difficulty: Difficulty | None = None
+    ) -> list[Twin]:
+        """Twins of questions under a path that can be asked now, the longest due first; not of reported answers."""
+        ...
+
+    def serve(self, twin_id: TwinId, quiz_id: QuizId, position: int, *, again_at: datetime) -> None:
+        """Put a twin at a place of a quiz; without an answer it is due again at `again_at`, wherever it stands."""
+        ...
+
+    def wait(self, twin_id: TwinId, *, until: datetime) -> None:
+        """Put off a twin that cannot be asked."""
+        ...
+
+    def put_off(self, quiz_id: QuizId, position: int, *, owner: UserId, until: datetime) -> None:
+        """Put off the twin that was skipped at a place of a quiz."""
+        ...
+
+    def answer(self, quiz_id: QuizId, position: int, attempt_id: AttemptId, *, owner: UserId) -> None:
+        """Link the answer at a place of a quiz to the twin that stands there; none if it was asked elsewhere since."""
+        ...
+
+    def tallies(self) -> Mapping[Help | None, tuple[int, int, int]]:
+        """Served, answered and right twins of all students by the help that they follow; see `Twins.rates`."""
         ...
 
 
@@ -235,6 +270,27 @@ class Questions(Protocol):
         `chance` (62 random bits) decides among equals. Whoever picks `count` of these, those not answered for longest
         first, picks what they might have picked of all.
         """
+        ...
+
+    def worked_twin(
+        self, viewer: UserId, like: QuestionVersion, *, language: str, without: Sequence[VersionId]
+    ) -> VersionId | None:
+        """A question of the same topic that is explained in `language`: of the same kind if there is one, and near.
+
+        Left out are the questions that `without` are versions of.
+        """
+        ...
+
+    def twin(
+        self,
+        viewer: UserId,
+        like: QuestionVersion,
+        *,
+        language: str,
+        without: Sequence[VersionId],
+        difficulty: Difficulty | None = None,
+    ) -> Candidate | None:
+        """A question of the same topic that is asked in `language`: never answered if there is one, alike, and near."""
         ...
 
     def levels(self, viewer: UserId, *, path: Sequence[str] = ()) -> list[tuple[int, tuple[str, ...], int]]:
@@ -471,6 +527,8 @@ class Work(Protocol):
     def sessions(self) -> Sessions: ...  # noqa: D102
     @property
     def quizzes(self) -> Quizzes: ...  # noqa: D102
+    @property
+    def twins(self) -> Twins: ...  # noqa: D102
     @property
     def questions(self) -> Questions: ...  # noqa: D102
     @property

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.engine import SAFE_SQLITE, UnusableDatabase, is_sqlite, parse_url
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The newest migration; revisions are numbers of four digits."""
 
 

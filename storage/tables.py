@@ -564,6 +564,23 @@ spending = Table(
     Column("unpriced_calls", Integer, nullable=False),
 )
 
+twins = Table(
+    "twins",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("of_attempt_id", BigInteger, ForeignKey("attempts.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("of_version_id", BigInteger, ForeignKey("question_versions.id"), nullable=False),
+    Column("help", String(16)),
+    _moment("due_at", null=False),
+    Column("quiz_id", Uuid, ForeignKey("quiz_sessions.id", ondelete="SET NULL"), index=True),
+    Column("position", Integer),
+    Column("attempt_id", BigInteger, ForeignKey("attempts.id", ondelete="SET NULL"), unique=True),
+    _moment("created_at", null=False),
+    Index("ix_twins_due", "user_id", "due_at", sqlite_where=text("attempt_id IS NULL"),
+          postgresql_where=text("attempt_id IS NULL")),
+)  # fmt: skip
+
 inbox = Table(
     "inbox",
     metadata,

@@ -30,6 +30,7 @@ from storage.repositories.questions import SqlQuestions, VersionCache
 from storage.repositories.quizzes import SqlQuizzes
 from storage.repositories.sessions import SqlSessions
 from storage.repositories.sittings import SqlSittings
+from storage.repositories.twins import SqlTwins
 
 T = TypeVar("T")
 
@@ -68,6 +69,11 @@ class SqlWork:
     def quizzes(self) -> SqlQuizzes:
         """The `quiz_sessions` and `attempts` tables."""
         return SqlQuizzes(self._connection)
+
+    @cached_property
+    def twins(self) -> SqlTwins:
+        """The `twins` table."""
+        return SqlTwins(self._connection)
 
     @cached_property
     def questions(self) -> SqlQuestions:

@@ -24,6 +24,7 @@ from bot.callbacks import (
     QuizStart,
     QuizToggle,
     QuizTopics,
+    QuizTwin,
     Remarked,
 )
 from bot.context import MentorContext
@@ -31,8 +32,9 @@ from bot.screens import Screen
 from bot.views import home as home_view
 from bot.views import practice as practice_view
 from bot.views import standing as standing_view
+from bot.views import twin as twin_view
 from bot.views import verdict as verdict_view
-from core.practice.outcomes import Passed, Standing
+from core.practice.outcomes import Passed, Standing, WorkedTwin
 from core.whereabouts import Where
 
 
@@ -104,6 +106,16 @@ async def hint(_update: Update, context: MentorContext) -> None:
     tap = context.pressed(QuizHint)
     outcome = await context.core.quizzes.hint(context.actor, tap.quiz, position=tap.position, number=tap.number)
     await _show(context, outcome)
+
+
+async def twin(_update: Update, context: MentorContext) -> None:
+    """Send a question like this one, worked, below the open one."""
+    tap = context.pressed(QuizTwin)
+    outcome = await context.core.quizzes.twin(context.actor, tap.quiz, position=tap.position)
+    if isinstance(outcome, WorkedTwin):
+        await context.show_beside(twin_view.worked(outcome, context.t))
+    else:
+        await _show(context, outcome)
 
 
 async def skip(_update: Update, context: MentorContext) -> None:

@@ -14,6 +14,7 @@ from bot.callbacks import (
     QuizResume,
     QuizSkip,
     QuizToggle,
+    QuizTwin,
     Remarked,
 )
 from bot.i18n import Translator
@@ -35,6 +36,8 @@ def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None
     order = rules.shown_order(quiz.id, position, version)
     ticked = set(quiz.selection)
     lines = [head(quiz, version, position, t)]
+    if rules.is_return(quiz, position):
+        lines.append(t("twin-return-helped" if rules.follows_help(quiz, position) else "twin-return-missed"))
     if greeting is not None:
         lines.insert(0, greeting)
     above = len(lines)
@@ -51,7 +54,10 @@ def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None
     folded = passage(version, t, room=room_after(lines, picture))
     if folded:
         lines.insert(above, folded)
-    keys = [*_answer_keys(quiz, version, position, order, t), _help_keys(quiz, words, position, t)]
+    keys = [
+        *_answer_keys(quiz, version, position, order, t),
+        _help_keys(quiz, words, position, t, twin=open_question.twin),
+    ]
     if greeting is not None or quiz.is_first_welcome:
         keys.append((Key(t.plain("start-i-am-parent"), BeParent()),))
     return Screen(
@@ -90,14 +96,17 @@ def unsure(open_question: Asked, t: Translator) -> Screen:
     """Somebody does not know: what helps, with the question's own keys for it."""
     quiz, words = open_question.quiz, open_question.version.wording(t.language)
     hints, skip = hints_left(open_question, t), Key(t.plain("quiz-skip"), QuizSkip(quiz.id, quiz.current_index))
-    keys = (*_hint_key(quiz, words, quiz.current_index, t), skip)
+    keys = (*_hint_key(quiz, words, quiz.current_index, t, twin=open_question.twin), skip)
     # A word beside the question: it takes no place, and loses its keys when the question moves on.
     return Screen(t("remark-unsure", count=hints), (keys,), ref=to_short(quiz.id))
 
 
 def hints_left(open_question: Asked, t: Translator) -> int:
-    """How many hints can still be asked for."""
-    return max(0, len(open_question.version.wording(t.language).hints) - open_question.quiz.hints)
+    """How many hints can still be asked for; none where the question has to be answered without help."""
+    quiz = open_question.quiz
+    if rules.is_return(quiz, quiz.current_index):
+        return 0
+    return max(0, len(open_question.version.wording(t.language).hints) - quiz.hints)
 
 
 def on_hold(held: OnHold, t: Translator) -> Screen:
@@ -154,13 +163,15 @@ def _answer_keys(
     )
 
 
-def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator) -> tuple[Key, ...]:
+def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator, *, twin: bool = False) -> tuple[Key, ...]:
     skip, pause = Key(t.plain("quiz-skip"), QuizSkip(quiz.id, position)), Key(t.plain("quiz-pause"), QuizPause(quiz.id))
-    return (*_hint_key(quiz, words, position, t), skip, pause)
+    return (*_hint_key(quiz, words, position, t, twin=twin), skip, pause)
 
 
-def _hint_key(quiz: Quiz, words: Wording, position: int, t: Translator) -> tuple[Key, ...]:
-    """The key for the next hint, if there is one."""
-    if quiz.hints >= len(words.hints):
+def _hint_key(quiz: Quiz, words: Wording, position: int, t: Translator, *, twin: bool) -> tuple[Key, ...]:
+    """The key for the next rung: a hint, then the worked twin if there is one."""
+    if rules.is_return(quiz, position):
         return ()
-    return (Key(t.plain("quiz-hint"), QuizHint(quiz.id, position, quiz.hints + 1)),)
+    if quiz.hints < len(words.hints):
+        return (Key(t.plain("quiz-hint"), QuizHint(quiz.id, position, quiz.hints + 1)),)
+    return (Key(t.plain("quiz-twin"), QuizTwin(quiz.id, position)),) if twin else ()

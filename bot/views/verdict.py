@@ -132,9 +132,9 @@ def _judgement(
     room: int,
 ) -> list[Markup]:
     words = version.wording(t.language)
-    solution = _solution(version, words, order, t)
+    right = solution(version, words, order, t)
     if attempt is None:
-        return [Markup("\n").join([t("verdict-skipped"), solution])]
+        return [Markup("\n").join([t("verdict-skipped"), right])]
     given = _given(attempt.response, order, version, t)
     if attempt.voided_at is not None:
         return [t("verdict-voided")]
@@ -146,7 +146,7 @@ def _judgement(
     above = [t("verdict-wrong")]
     if isinstance(attempt.response, Typed):
         above.append(given)
-    below = [solution]
+    below = [right]
     missed = _missed(attempt.response, version, order)
     if missed:
         below.insert(0, t("verdict-missed", letters=missed))
@@ -161,7 +161,8 @@ def _judgement(
     return [Markup("\n").join([*above, *below])]
 
 
-def _solution(version: QuestionVersion, words: Wording, order: tuple[int, ...], t: Translator) -> Markup:
+def solution(version: QuestionVersion, words: Wording, order: tuple[int, ...], t: Translator) -> Markup:
+    """The right answer in a line."""
     if version.kind is Kind.NUMERIC and version.numeric is not None:
         unit = f" {version.numeric.unit}" if version.numeric.unit else ""
         return t("verdict-solution", count=1, answer=t.number(version.numeric.value) + unit)

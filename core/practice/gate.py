@@ -7,7 +7,7 @@ from core.errors import NotAllowed
 from core.exams.outcomes import Checked
 from core.ids import QuestionId
 from core.ports import Actor, Storage, Work
-from core.practice.outcomes import Asked, Judged, Passed, Remark, Reviewed, Unclear
+from core.practice.outcomes import Asked, Judged, Passed, Remark, Reviewed, Unclear, WorkedTwin
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ def gated(actor: Actor, run: Callable[[Work], T]) -> Callable[[Work], T]:
         if closes.deadline is not None and actor.now < closes.deadline:
             raise NotAllowed(reason=RUNNING)
         outcome = run(work)
-        if _question_in(outcome) in closes.questions:
+        if not closes.questions.isdisjoint(_questions_in(outcome)):
             raise NotAllowed(reason=IN_PAPER)
         return outcome
 
@@ -61,17 +61,19 @@ def gated(actor: Actor, run: Callable[[Work], T]) -> Callable[[Work], T]:
 def is_reserved(work: Work, actor: Actor, outcome: object) -> bool:
     """Whether an outcome shows a question of a paper of this student that is not over."""
     closes = work.sittings.closes(actor.id)
-    return closes is not None and _question_in(outcome) in closes.questions
+    return closes is not None and not closes.questions.isdisjoint(_questions_in(outcome))
 
 
-def _question_in(outcome: object) -> QuestionId | None:
-    """The question whose text an outcome shows; None if it shows none."""
+def _questions_in(outcome: object) -> tuple[QuestionId, ...]:
+    """The questions whose text an outcome shows."""
     match outcome:
         case Asked() | Judged() | Reviewed() | Unclear() | Checked():
-            return outcome.version.question_id
+            return (outcome.version.question_id,)
+        case WorkedTwin(version=version, twin=twin):
+            return version.question_id, twin.question_id
         case Passed(standing=standing) | Remark(standing=standing):
-            return _question_in(standing)
+            return _questions_in(standing)
         case (_, inner):
-            return _question_in(inner)
+            return _questions_in(inner)
         case _:
-            return None
+            return ()

@@ -16,6 +16,7 @@ from core.ids import (
     SessionId,
     SittingId,
     TopicId,
+    TwinId,
     UserId,
     VersionId,
 )
@@ -104,6 +105,16 @@ class Difficulty(StrEnum):
         return {Difficulty.EASY: (1, 2), Difficulty.MEDIUM: (3,), Difficulty.HARD: (4, 5)}[self]
 
 
+class Help(StrEnum):
+    """What somebody had seen when they answered; of several, the one that tells most."""
+
+    HINT = "hint"
+    TWIN = "twin"
+    """A question like it, with its worked solution."""
+    MENTOR = "mentor"
+    """What the mentor said about the question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quiz:
     """A quiz under way or over.
@@ -118,7 +129,7 @@ class Quiz:
         active_ms: Active time over all positions.
         spent_ms: Active time on the open position before the last pause.
         served_at: When the open position was served or taken up again; None while paused.
-        hints: Hints shown at the open position.
+        hints: Hints shown at the open position; the worked twin counts as one more.
         selection: Choices ticked at the open position of a question with several right ones.
         pending: A typed text that may be an answer, until the student says so.
         total_time_seconds: Active time without that of voided answers; None before the end.
@@ -221,6 +232,7 @@ class Attempt:
     item_difficulty: int
     answered_at: datetime
     local_day: str
+    help: Help | None = None
     quiz_id: QuizId | None = None
     sitting_id: SittingId | None = None
     session_id: SessionId | None = None
@@ -239,6 +251,28 @@ class Candidate:
     difficulty: int
     languages: tuple[str, ...]
     last_answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A question like one that was answered comes back, to be answered without help.
+
+    Attributes:
+        of_attempt_id: The answer that it follows.
+        of_version_id: What was asked there.
+        of_quiz_id: The quiz of that answer, known where a twin is read.
+        help: The help there; None for the control, a wrong answer without any.
+        due_at: When it may be asked; while it is asked, when it may be asked again if no answer comes.
+    """
+
+    user_id: UserId
+    of_attempt_id: AttemptId
+    of_version_id: VersionId
+    help: Help | None
+    due_at: datetime
+    created_at: datetime
+    of_quiz_id: QuizId | None = None
+    id: TwinId | None = None
 
 
 @dataclass(frozen=True, slots=True)

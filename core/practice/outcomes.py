@@ -16,10 +16,20 @@ from core.questions.model import QuestionVersion
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question is open."""
+    """A question is open; `twin` says that its hints are used up and there is a question like it to show, worked."""
 
     quiz: Quiz
     version: QuestionVersion
+    twin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedTwin:
+    """A question is open, and `twin`, another of its topic, is shown with its solution: the method, not the answer."""
+
+    quiz: Quiz
+    version: QuestionVersion
+    twin: QuestionVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from core.errors import NotFound
-from core.ids import QuizId, TopicId
+from core.ids import QuizId, TopicId, VersionId
 from core.ports import Actor, Work
 from core.practice import rules
 from core.practice.model import Attempt, Quiz, Topic, TopicTally
@@ -26,7 +26,7 @@ def own_quiz(work: Work, actor: Actor, quiz_id: QuizId) -> Quiz:
 def latest(work: Work, actor: Actor) -> Standing | None:
     """Where the quiz stands that was touched last; None if nothing is open."""
     quiz = next(iter(work.quizzes.open(actor.id, limit=1)), None)
-    return standing_of(work, quiz) if quiz else None
+    return standing_of(work, actor, quiz) if quiz else None
 
 
 def seen_topic(work: Work, actor: Actor, topic_id: TopicId | None) -> Topic | None:
@@ -59,7 +59,7 @@ def is_asked(quiz: Quiz, position: int) -> bool:
     return quiz.is_open and quiz.paused_at is None and not quiz.reads_verdict and position == quiz.served_index
 
 
-def standing_of(work: Work, quiz: Quiz) -> Standing:
+def standing_of(work: Work, actor: Actor, quiz: Quiz) -> Standing:
     """Where a quiz stands: a function of its rows."""
     if quiz.reads_verdict and quiz.stopped_at is None:
         attempt = work.quizzes.attempt_at(quiz.id, quiz.served_index, owner=quiz.user_id)
@@ -73,7 +73,27 @@ def standing_of(work: Work, quiz: Quiz) -> Standing:
         return Finished(quiz, _tallies(work, quiz, attempts), answered=counted, voided=voided)
     if quiz.paused_at is not None:
         return on_hold(work, quiz)
-    return Asked(quiz, work.questions.version(quiz.version_ids[quiz.current_index]))
+    return asked(work, actor, quiz)
+
+
+def asked(work: Work, actor: Actor, quiz: Quiz) -> Asked:
+    """The open question of a quiz, and whether a worked twin of it can be shown next."""
+    version = work.questions.version(quiz.version_ids[quiz.current_index])
+    return Asked(quiz, version, twin=worked_twin(work, actor, quiz, version) is not None)
+
+
+def worked_twin(work: Work, actor: Actor, quiz: Quiz, version: QuestionVersion) -> VersionId | None:
+    """The question to show with its solution beside the open one: the one shown before, or the nearest in the bank.
+
+    None while there are hints left, where the bank has none, and where the question has to be answered without help.
+    """
+    position = quiz.current_index
+    shown = rules.worked_at(quiz, position)
+    if shown is not None or rules.is_return(quiz, position) or quiz.hints < len(version.wording(actor.language).hints):
+        return shown
+    return work.questions.worked_twin(
+        actor.id, version, language=actor.language, without=[version.id, *quiz.version_ids[position:]]
+    )
 
 
 def on_hold(work: Work, quiz: Quiz) -> OnHold:
@@ -82,11 +102,12 @@ def on_hold(work: Work, quiz: Quiz) -> OnHold:
     return OnHold(quiz, topic)
 
 
-def passed(work: Work, quiz: Quiz, position: int, why: Why | None = None) -> Passed:
+def passed(work: Work, actor: Actor, quiz: Quiz, position: int, why: Why | None = None) -> Passed:
     """Why a press at a position changes nothing, and where the quiz stands instead.
 
     Args:
         work: The transaction.
+        actor: The student.
         quiz: The quiz.
         position: Where the press came from.
         why: The reason, where the rows alone do not say it.
@@ -100,7 +121,7 @@ def passed(work: Work, quiz: Quiz, position: int, why: Why | None = None) -> Pas
         why = Why.CLOSED
     elif quiz.paused_at is not None:
         why = Why.PAUSED
-    return Passed(standing_of(work, quiz), why or Why.AHEAD)
+    return Passed(standing_of(work, actor, quiz), why or Why.AHEAD)
 
 
 def _tallies(work: Work, quiz: Quiz, attempts: list[tuple[Attempt, tuple[str, ...]]]) -> tuple[TopicTally, ...]:

@@ -10,11 +10,10 @@ from core.errors import InvalidInput, NotFound, NothingToAsk
 from core.ids import DeckId, QuizId, SittingId, TopicId, VersionId
 from core.people.model import Onboarding, Person
 from core.ports import Actor, Work
-from core.practice import rules, written
+from core.practice import rules, twin_rules, twins, written
 from core.practice.gate import OutsideExams
 from core.practice.model import Candidate, Chosen, Difficulty, Mode, Quiz, Response, Session, Topic, Typed
 from core.practice.outcomes import (
-    Asked,
     Introduce,
     Judged,
     Menu,
@@ -26,9 +25,21 @@ from core.practice.outcomes import (
     Supply,
     Unclear,
     Why,
+    WorkedTwin,
     mark_of,
 )
-from core.practice.placing import is_asked, latest, on_hold, own_quiz, passed, seen_topic, standing_of, version_at
+from core.practice.placing import (
+    asked,
+    is_asked,
+    latest,
+    on_hold,
+    own_quiz,
+    passed,
+    seen_topic,
+    standing_of,
+    version_at,
+    worked_twin,
+)
 from core.practice.sessions import Sessions
 from core.questions.model import Kind, QuestionVersion
 
@@ -108,16 +119,19 @@ class Quizzes:
         def decide(work: Work) -> Standing:
             known = work.quizzes.get(quiz_id, owner=actor.id)
             if known is not None:
-                return standing_of(work, known)
+                return standing_of(work, actor, known)
             topic = seen_topic(work, actor, topic_id)
             candidates = self._candidates(work, actor, mode, topic, difficulty, length)
             picked = rules.choose(candidates, length, actor.language, self._rng)
             if not picked:
                 raise NothingToAsk(topic="/".join(topic.path) if topic else "")
-            quiz = self._begin_own(work, actor, quiz_id, picked, mode)
-            quiz = replace(quiz, topic_id=topic_id, difficulty=difficulty)
+            seated = twins.seat(work, actor, picked, mode, topic, difficulty, self._rng)
+            quiz = self._begin_own(work, actor, quiz_id, seated.picked, mode)
+            quiz = replace(rules.with_returns(quiz, seated.returns), topic_id=topic_id, difficulty=difficulty)
             work.quizzes.add(quiz)
-            return standing_of(work, quiz)
+            for place, twin in seated.twins.items():
+                work.twins.serve(twin, quiz_id, place, again_at=twin_rules.again(actor.now))
+            return standing_of(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -132,7 +146,7 @@ class Quizzes:
         def decide(work: Work) -> Standing:
             known = work.quizzes.get(quiz_id, owner=actor.id)
             if known is not None:
-                return standing_of(work, known)
+                return standing_of(work, actor, known)
             own_quiz(work, actor, of)
             wrong = [a for a, _ in work.quizzes.attempts(of, owner=actor.id) if not a.right and a.voided_at is None]
             newest = work.questions.newest([attempt.version_id for attempt in wrong], viewer=actor.id)
@@ -141,7 +155,7 @@ class Quizzes:
                 raise NothingToAsk(topic="")
             quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MISTAKES)
             work.quizzes.add(quiz)
-            return standing_of(work, quiz)
+            return standing_of(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -156,7 +170,7 @@ class Quizzes:
         def decide(work: Work) -> Standing:
             known = work.quizzes.get(quiz_id, owner=actor.id)
             if known is not None:
-                return standing_of(work, known)
+                return standing_of(work, actor, known)
             if work.quizzes.exists(quiz_id):
                 raise NotFound(what="quiz")
             sitting = work.sittings.get(of, owner=actor.id)
@@ -169,7 +183,7 @@ class Quizzes:
                 raise NothingToAsk(topic="")
             quiz = self._begin_own(work, actor, quiz_id, picked, Mode.MISTAKES)
             work.quizzes.add(quiz)
-            return standing_of(work, quiz)
+            return standing_of(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -197,7 +211,7 @@ class Quizzes:
                 raise NothingToAsk(topic="")
             quiz = replace(self._begin_own(work, actor, quiz_id, picked, Mode.MIXED), metadata={"welcome": True})
             work.quizzes.add(quiz)
-            return standing_of(work, quiz)
+            return standing_of(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -212,7 +226,7 @@ class Quizzes:
         def decide(work: Work) -> Standing:
             known = work.quizzes.get(quiz_id, owner=actor.id)
             if known is not None:
-                return standing_of(work, known)
+                return standing_of(work, actor, known)
             deck = work.questions.deck(deck_id, viewer=actor.id)
             if deck is None:
                 raise NotFound(what="deck")
@@ -223,7 +237,7 @@ class Quizzes:
             versions = [deck.cards[index][1] for index in order]
             quiz = self._begin(work, actor, quiz_id, deck_id, order, versions, Mode.DECK)
             work.quizzes.add(quiz)
-            return standing_of(work, quiz)
+            return standing_of(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -249,14 +263,14 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if not is_asked(quiz, position):
-                return passed(work, quiz, position)
+                return passed(work, actor, quiz, position)
             version = version_at(work, quiz, position)
             if version.kind is not Kind.MULTIPLE or not 0 <= choice < len(version.choices):
                 raise NotFound(what="choice")
             if (choice in quiz.selection) != on:
                 quiz = rules.toggle(quiz, choice)
                 work.quizzes.save(quiz)
-            return Asked(quiz, version)
+            return asked(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -267,7 +281,7 @@ class Quizzes:
             quiz = own_quiz(work, actor, quiz_id)
             version = version_at(work, quiz, position)
             if position == quiz.current_index and not quiz.selection:
-                return passed(work, quiz, position, Why.UNTICKED)
+                return passed(work, actor, quiz, position, Why.UNTICKED)
             return self._record(work, actor, quiz, version, position, Chosen(quiz.selection))
 
         return await self._storage.transact(actor, decide)
@@ -284,7 +298,7 @@ class Quizzes:
         left = work.quizzes.open(actor.id, limit=OPEN_LIMIT)
         quiz = next((quiz for quiz in left if is_asked(quiz, quiz.served_index)), None)
         if quiz is None:
-            return Remark(text, standing_of(work, left[0]) if left else None)
+            return Remark(text, standing_of(work, actor, left[0]) if left else None)
         version = version_at(work, quiz, quiz.current_index)
         match written.read(quiz, version, text, reply=reply):
             case Unclear() as unclear:
@@ -293,9 +307,9 @@ class Quizzes:
             case written.Ticked(choices):
                 quiz = replace(quiz, selection=choices)
                 work.quizzes.save(quiz)
-                return Asked(quiz, version)
+                return asked(work, actor, quiz)
             case None:
-                return Remark(text, Asked(quiz, version))
+                return Remark(text, asked(work, actor, quiz))
             case response:
                 outcome = self._record(work, actor, quiz, version, quiz.current_index, response)
                 return outcome.standing if isinstance(outcome, Passed) else outcome
@@ -312,7 +326,7 @@ class Quizzes:
             quiz = own_quiz(work, actor, quiz_id)
             if quiz.pending is None or position != quiz.current_index or mark_of(quiz.pending) != mark:
                 rewritten = quiz.pending is not None and position == quiz.current_index
-                return passed(work, quiz, position, Why.REWRITTEN if rewritten else None)
+                return passed(work, actor, quiz, position, Why.REWRITTEN if rewritten else None)
             version = version_at(work, quiz, position)
             values = rules.readings(version, quiz.pending)
             value = values[min(reading, len(values) - 1)] if values else None
@@ -321,21 +335,55 @@ class Quizzes:
         return await self._storage.transact(actor, decide)
 
     async def hint(self, actor: Actor, quiz_id: QuizId, *, position: int, number: int) -> Standing | Passed:
-        """Show hints up to `number` (1-based)."""
+        """Show hints up to `number` (1-based); none where the question has to be answered without help."""
 
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if not is_asked(quiz, position):
-                return passed(work, quiz, position)
+                return passed(work, actor, quiz, position)
             version = version_at(work, quiz, position)
             hints = min(number, len(version.wording(actor.language).hints))
-            if hints > quiz.hints:
+            if hints > quiz.hints and not rules.is_return(quiz, position):
                 session = self._sessions.join(work, actor, version.topic)
                 quiz = replace(quiz, session_id=session.id, hints=hints, updated_at=actor.now)
                 work.quizzes.save(quiz)
-            return Asked(quiz, version)
+            return asked(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
+
+    async def twin(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Standing | Passed | WorkedTwin:
+        """After the last hint, show a question like this one with its solution; a second press shows the same."""
+
+        def decide(work: Work) -> Standing | Passed | WorkedTwin:
+            quiz = own_quiz(work, actor, quiz_id)
+            if not is_asked(quiz, position):
+                return passed(work, actor, quiz, position)
+            version = version_at(work, quiz, position)
+            found = worked_twin(work, actor, quiz, version)
+            if found is None:
+                return asked(work, actor, quiz)
+            if rules.worked_at(quiz, position) is None:
+                session = self._sessions.join(work, actor, version.topic)
+                hints = len(version.wording(actor.language).hints)
+                quiz = rules.show_worked(quiz, position, found, hints)
+                quiz = replace(quiz, session_id=session.id, updated_at=actor.now)
+                work.quizzes.save(quiz)
+            return WorkedTwin(quiz, version, work.questions.version(found))
+
+        return await self._storage.transact(actor, decide)
+
+    def helped_by_mentor(self, work: Work, actor: Actor, quiz_id: QuizId, position: int) -> None:
+        """Take down, inside a transaction, that the mentor was asked about the question at `position`.
+
+        Its attempt will say so; where it is answered already, or not yet on the screen, nothing changes.
+
+        Raises:
+            NotFound: There is no such quiz of this student.
+        """
+        quiz = own_quiz(work, actor, quiz_id)
+        told = rules.ask_mentor(quiz, position)
+        if told != quiz:
+            work.quizzes.save(told)
 
     async def skip(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Standing | Passed:
         """Leave a question without an answer and go to the next."""
@@ -347,12 +395,14 @@ class Quizzes:
                     version = version_at(work, quiz, position)
                     session = self._join(work, actor, quiz, version)
                     skipped = replace(skipped, session_id=session.id)
+                    if rules.is_return(quiz, position):
+                        work.twins.put_off(quiz_id, position, owner=actor.id, until=twin_rules.again(actor.now))
                     if skipped.is_complete:
                         skipped = rules.complete(skipped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
                     work.quizzes.save(skipped)
-                    return standing_of(work, skipped)
+                    return standing_of(work, actor, skipped)
                 case _:
-                    return passed(work, quiz, position)
+                    return passed(work, actor, quiz, position)
 
         return await self._storage.transact(actor, decide)
 
@@ -362,7 +412,7 @@ class Quizzes:
         def decide(work: Work) -> Standing | Passed:
             quiz = own_quiz(work, actor, quiz_id)
             if position != quiz.served_index or not quiz.reads_verdict:
-                return passed(work, quiz, position)
+                return passed(work, actor, quiz, position)
             if not quiz.is_complete:
                 person = work.people.get(actor.id)
                 if person is not None and person.onboarding.asks:
@@ -375,7 +425,7 @@ class Quizzes:
                 quiz = replace(quiz, session_id=session.id)
             quiz = rules.serve_next(quiz, actor.now)
             work.quizzes.save(quiz)
-            return standing_of(work, quiz)
+            return standing_of(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -391,8 +441,9 @@ class Quizzes:
             quiz = own_quiz(work, actor, quiz_id)
             version = version_at(work, quiz, position)
             if not rules.may_append_similar(quiz, position):
-                return passed(work, quiz, position)
-            served = {work.questions.version(version_id).question_id for version_id in quiz.version_ids}
+                return passed(work, actor, quiz, position)
+            known = [*quiz.version_ids, *rules.worked(quiz)]
+            served = {work.questions.version(version_id).question_id for version_id in known}
             near = work.questions.candidates(actor.id, path=version.topic)
             picked = rules.choose([c for c in near if c.question_id not in served], 1, actor.language, self._rng)
             if not picked:
@@ -400,7 +451,7 @@ class Quizzes:
             work.questions.extend_deck(quiz.deck_id, picked[0].question_id, owner=actor.id)
             quiz = replace(rules.append_similar(quiz, position, picked[0].version_id), updated_at=actor.now)
             work.quizzes.grow(quiz)
-            return standing_of(work, quiz)
+            return standing_of(work, actor, quiz)
 
         return await self._storage.transact(actor, decide)
 
@@ -417,7 +468,7 @@ class Quizzes:
                 return None
             quiz = open_quizzes[0]
             if not quiz.is_open:
-                return standing_of(work, quiz)
+                return standing_of(work, actor, quiz)
             self._sessions.pause_active(work, actor)
             paused = rules.pause(quiz, actor.now)
             work.quizzes.save(paused)
@@ -446,7 +497,7 @@ class Quizzes:
             session = self._join(work, actor, quiz, version)
             quiz = replace(rules.take_up(quiz, actor.now), session_id=session.id)
             work.quizzes.save(quiz)
-        return standing_of(work, quiz)
+        return standing_of(work, actor, quiz)
 
     async def leave(self, actor: Actor, quiz_id: QuizId) -> Standing:
         """End a quiz before its last question; what was answered stays.
@@ -463,7 +514,7 @@ class Quizzes:
             stopped = rules.stop(quiz, actor.now)
             quiz = rules.complete(stopped, work.quizzes.attempts(quiz_id, owner=actor.id), actor.now)
             work.quizzes.save(quiz)
-        return standing_of(work, quiz)
+        return standing_of(work, actor, quiz)
 
     async def report(self, actor: Actor, quiz_id: QuizId, *, position: int) -> Reviewed:
         """Take a student's word that a question is wrong: its attempt does not count, and totals follow.
@@ -531,7 +582,7 @@ class Quizzes:
         Raises:
             NotFound: There is no such quiz of this student.
         """
-        return await self._storage.seen_by(actor, lambda work: standing_of(work, own_quiz(work, actor, quiz_id)))
+        return await self._storage.seen_by(actor, lambda work: standing_of(work, actor, own_quiz(work, actor, quiz_id)))
 
     async def current(self, actor: Actor) -> Standing | None:
         """Where the quiz stands that was touched last; None if nothing is open."""
@@ -615,7 +666,7 @@ class Quizzes:
     ) -> Standing | Passed:
         outcome = rules.answer(quiz, version, position=position, response=response, now=actor.now, zone=actor.zone)
         if not isinstance(outcome, rules.Recorded):
-            return passed(work, quiz, position)
+            return passed(work, actor, quiz, position)
         session = self._join(work, actor, quiz, version)
         moment = session.last_activity_at
         attempt = replace(
@@ -624,7 +675,8 @@ class Quizzes:
             answered_at=moment,
             local_day=rules.local_day(moment, actor.zone),
         )
-        work.quizzes.record(attempt)
+        attempt_id = work.quizzes.record(attempt)
+        twins.after_answer(work, actor, quiz, replace(attempt, id=attempt_id), self._rng)
         after = replace(outcome.quiz, session_id=session.id)
         if after.is_complete:
             after = rules.complete(after, work.quizzes.attempts(quiz.id, owner=actor.id), actor.now)

@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.ids import QuizId, VersionId
 from core.practice import typed
-from core.practice.model import Attempt, Candidate, Chosen, Mode, Quiz, Response, Typed
+from core.practice.model import Attempt, Candidate, Chosen, Help, Mode, Quiz, Response, Typed
 from core.questions.model import Kind, QuestionVersion
 
 _Topics = dict[tuple[str, ...], deque[Candidate]]
@@ -127,6 +127,7 @@ def answer(  # noqa: PLR0913 - an event has these parts
         xp=points,
         active_ms=spent,
         hints=quiz.hints,
+        help=helped(quiz),
         item_difficulty=version.difficulty,
         answered_at=now,
         local_day=local_day(now, zone),
@@ -230,6 +231,65 @@ def may_append_similar(quiz: Quiz, position: int) -> bool:
 def _asked_similar(quiz: Quiz) -> list[int]:
     positions = quiz.metadata.get("similar", [])
     return list(positions) if isinstance(positions, list) else []
+
+
+def helped(quiz: Quiz) -> Help | None:
+    """What was seen at the open position so far; None for nothing."""
+    if quiz.metadata.get("mentor") == quiz.current_index:
+        return Help.MENTOR
+    if worked_at(quiz, quiz.current_index) is not None:
+        return Help.TWIN
+    return Help.HINT if quiz.hints else None
+
+
+def ask_mentor(quiz: Quiz, position: int) -> Quiz:
+    """The quiz after its student asked the mentor about the question at `position`.
+
+    It counts as help only while that question is on the screen, its clock running or not: what was asked about a
+    verdict came after the answer. One position is kept, since only that of the open question is ever looked at.
+    """
+    if not quiz.is_open or quiz.reads_verdict or position != quiz.current_index:
+        return quiz
+    return replace(quiz, metadata={**quiz.metadata, "mentor": position})
+
+
+def show_worked(quiz: Quiz, position: int, version_id: VersionId, hints: int) -> Quiz:
+    """The quiz with this worked twin shown at `position`: one rung above the question's own `hints`."""
+    shown = {**_by_position(quiz, "worked"), str(position): version_id}
+    return replace(quiz, hints=hints + 1, metadata={**quiz.metadata, "worked": shown})
+
+
+def worked_at(quiz: Quiz, position: int) -> VersionId | None:
+    """The worked twin that was shown at a position, if one was."""
+    found = _by_position(quiz, "worked").get(str(position))
+    return VersionId(found) if isinstance(found, int) else None
+
+
+def worked(quiz: Quiz) -> list[VersionId]:
+    """Every worked twin that was shown in a quiz: its solution is known."""
+    return [VersionId(found) for found in _by_position(quiz, "worked").values() if isinstance(found, int)]
+
+
+def with_returns(quiz: Quiz, returns: Mapping[int, Help | None]) -> Quiz:
+    """The quiz with these positions taken by unassisted twins, each with the help that it follows (None: a mistake)."""
+    if not returns:
+        return quiz
+    return replace(quiz, metadata={**quiz.metadata, "returns": {str(place): help_ for place, help_ in returns.items()}})
+
+
+def is_return(quiz: Quiz, position: int) -> bool:
+    """Whether the question at a position came back to be answered without help."""
+    return str(position) in _by_position(quiz, "returns")
+
+
+def follows_help(quiz: Quiz, position: int) -> bool:
+    """Whether what came back at a position follows help, and not a mistake."""
+    return _by_position(quiz, "returns").get(str(position)) is not None
+
+
+def _by_position(quiz: Quiz, name: str) -> Mapping[str, object]:
+    found = quiz.metadata.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def stop(quiz: Quiz, now: datetime) -> Quiz:

@@ -192,6 +192,10 @@ class QuestionVersion:
         """The text in `language`, or in the language it was written in."""
         return self.wordings.get(language) or self.wordings[self.original]
 
+    def asked_in(self, language: str) -> str:
+        """The language in which it is asked of somebody who reads `language`."""
+        return language if language in self.wordings else self.original
+
     @property
     def right(self) -> tuple[int, ...]:
         """Positions of the right choices in the bank's order, 0-based."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from core.ids import AttemptId, ChoiceId, QuizId, SessionId, SittingId, UserId, VersionId
-from core.practice.model import Attempt, Chosen, Response, Typed
+from core.practice.model import Attempt, Chosen, Help, Response, Typed
 from storage.tables import attempts, exam_sessions
 
 ATTEMPT_COLUMNS = tuple(
@@ -26,6 +26,7 @@ ATTEMPT_COLUMNS = tuple(
         "xp",
         "active_ms",
         "hints",
+        "help",
         "item_difficulty",
         "answered_at",
         "local_day",
@@ -62,6 +63,7 @@ def to_attempt(row: Any) -> Attempt:
         xp=row.xp,
         active_ms=row.active_ms,
         hints=row.hints,
+        help=Help(row.help) if row.help else None,
         item_difficulty=row.item_difficulty,
         answered_at=row.answered_at,
         local_day=row.local_day,
@@ -85,7 +87,7 @@ def from_attempt(attempt: Attempt) -> Mapping[str, Any]:
         "xp": attempt.xp,
         "active_ms": attempt.active_ms,
         "hints": attempt.hints,
-        "help": "hint" if attempt.hints else None,
+        "help": attempt.help,
         "item_difficulty": attempt.item_difficulty,
         "answered_at": attempt.answered_at,
         "local_day": attempt.local_day,

@@ -230,6 +230,50 @@ class SqlQuestions:
         )
         return [_candidate(row, row.last_answered_at) for row in self._connection.execute(statement)]
 
+    def worked_twin(
+        self, viewer: UserId, like: QuestionVersion, *, language: str, without: Sequence[VersionId]
+    ) -> VersionId | None:
+        """A question of the same topic that is explained in `language`: of the same kind if there is one, and near."""
+        explained = and_(
+            question_texts.c.version_id == questions.c.current_version_id,
+            question_texts.c.language == language,
+            question_texts.c.explanation.is_not(None),
+            question_texts.c.explanation != "",
+        )
+        statement = (
+            select(questions.c.current_version_id)
+            .select_from(_IN_TOPIC.join(question_texts, explained))
+            .where(*_alike(viewer, like, without))
+            .order_by(*_nearness(like))
+            .limit(1)
+        )
+        found = self._connection.execute(statement).scalar()
+        return None if found is None else VersionId(found)
+
+    def twin(
+        self,
+        viewer: UserId,
+        like: QuestionVersion,
+        *,
+        language: str,
+        without: Sequence[VersionId],
+        difficulty: Difficulty | None = None,
+    ) -> Candidate | None:
+        """A question of the same topic that is asked in `language`: never answered if there is one, alike, and near."""
+        answered = last_answers(viewer)
+        statement = (
+            select(*_OF_CANDIDATE, answered.c.last_answered_at)
+            .select_from(_IN_TOPIC.outerjoin(answered, answered.c.question_id == questions.c.id))
+            .where(
+                *_alike(viewer, like, without, difficulty),
+                (" " + questions.c.languages + " ").contains(f" {language} ", autoescape=True),
+            )
+            .order_by(answered.c.last_answered_at.is_not(None), *_nearness(like))
+            .limit(1)
+        )
+        row = self._connection.execute(statement).first()
+        return None if row is None else _candidate(row, row.last_answered_at)
+
     def levels(self, viewer: UserId, *, path: Sequence[str] = ()) -> list[tuple[int, tuple[str, ...], int]]:
         """The numbers of candidates under a path, by difficulty and languages."""
         statement = (
@@ -706,6 +750,21 @@ def _can_be_asked(viewer: UserId, path: Sequence[str], difficulty: Difficulty | 
         yield or_(topics.c.path == whole, topics.c.path.startswith(whole + "/", autoescape=True))
     if difficulty is not None:
         yield questions.c.difficulty.in_(difficulty.levels)
+
+
+def _alike(
+    viewer: UserId, like: QuestionVersion, without: Sequence[VersionId], difficulty: Difficulty | None = None
+) -> Iterator[ColumnElement[bool]]:
+    """What holds for another question of the same topic that this person can be asked."""
+    yield from _can_be_asked(viewer, (), difficulty)
+    yield questions.c.topic_id == like.topic_id
+    left_out = select(question_versions.c.question_id).where(question_versions.c.id.in_(without))
+    yield questions.c.id.not_in(left_out)
+
+
+def _nearness(like: QuestionVersion) -> tuple[ColumnElement[Any], ...]:
+    """The order of questions by how much they are like this one."""
+    return questions.c.kind != like.kind, func.abs(questions.c.difficulty - like.difficulty), questions.c.id
 
 
 def not_in_a_paper(viewer: Any) -> ColumnElement[bool]:

@@ -67,7 +67,7 @@ _INSERT = insert(quiz_sessions)
 _CHANGE = (
     update(quiz_sessions)
     .where(quiz_sessions.c.id == bindparam("quiz"), quiz_sessions.c.user_id == bindparam("owner"))
-    .values({name: bindparam(f"new_{name}") for name in (*_STATE, "selection")})
+    .values({name: bindparam(f"new_{name}") for name in (*_STATE, "selection", "metadata")})
 )
 _GROWN = ("question_order", "version_ids", "length", "metadata", "updated_at")
 _GROW = (
@@ -195,6 +195,7 @@ class SqlQuizzes:
         """Store what may change."""
         values = {f"new_{name}": getattr(quiz, name) for name in _STATE}
         values["new_selection"] = list(quiz.selection)
+        values["new_metadata"] = dict(quiz.metadata)
         self._connection.execute(_CHANGE, {**values, "quiz": quiz.id, "owner": quiz.user_id})
 
     def grow(self, quiz: Quiz) -> None:
@@ -224,9 +225,10 @@ class SqlQuizzes:
         """Completed and stopped quizzes with an answer, the newest first."""
         return [_quiz(row) for row in self._connection.execute(_OVER, {"owner": owner, "rows": limit, "skip": offset})]
 
-    def record(self, attempt: Attempt) -> None:
-        """Append an attempt."""
-        self._connection.execute(_RECORD, from_attempt(attempt))
+    def record(self, attempt: Attempt) -> AttemptId:
+        """Append an attempt; gives its id."""
+        inserted = self._connection.execute(_RECORD, from_attempt(attempt))
+        return AttemptId(inserted.inserted_primary_key[0])  # type: ignore[index] # one row: it has a key
 
     def attempt_at(self, quiz_id: QuizId, position: int, *, owner: UserId) -> Attempt | None:
         """The attempt at a position, the voided one too if there is no other."""

@@ -98,7 +98,7 @@ async def test_double_tap_on_start_begins_one_quiz(chat: Chat) -> None:
 
 @ON_BOTH
 async def test_hints_one_after_another(chat: Chat) -> None:
-    """Hints are added to the same message, one a tap, and cost points; after the last the key is gone."""
+    """Hints are added to the same message, one a tap, and cost points; after the last a worked example is offered."""
     question = await chat.begin("extra/plain")
     for number, hint in enumerate(("cue", "method", "first step"), 1):
         hinted = await chat.press("💡")
@@ -106,7 +106,7 @@ async def test_hints_one_after_another(chat: Chat) -> None:
         assert hint in words(hinted)
         assert (await chat.rows("SELECT hints FROM quiz_sessions"))[0].hints == number
 
-    assert not any("💡" in label for label in labels(hinted))
+    assert [label for label in labels(hinted) if "💡" in label] == [said("quiz-twin")]
     await chat.answer(right=True)
     (attempt,) = await chat.attempts()
     assert (attempt.hints, attempt.help, attempt.xp) == (3, "hint", 5)

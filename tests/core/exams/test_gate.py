@@ -26,7 +26,7 @@ OPERATIONS = sorted(
     name for name, _ in inspect.getmembers(Quizzes, inspect.iscoroutinefunction) if not name.startswith("_")
 )
 REFUSED = {
-    "asked": {"standing", "current", "answer", "hint", "skip", "resume", "welcome", "start_deck", "write"},
+    "asked": {"standing", "current", "answer", "hint", "twin", "skip", "resume", "welcome", "start_deck", "write"},
     "judged": {"standing", "current", "answer", "go_on", "look", "report", "welcome", "start_deck"},
     "over": {"review", "look", "report", "start_deck"},
 }

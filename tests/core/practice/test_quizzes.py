@@ -1712,6 +1712,7 @@ def named_presses(
         "confirm": {},
         "insist": {"reading": 0, "mark": 0},
         "hint": {"number": 1},
+        "twin": {},
         "skip": {},
         "go_on": {},
         "similar": {},

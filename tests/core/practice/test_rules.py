@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.ids import ChoiceId, DeckId, QuestionId, QuizId, SessionId, TopicId, UserId, VersionId
 from core.practice import rules
-from core.practice.model import Attempt, Candidate, Chosen, Mode, Quiz, Typed
+from core.practice.model import Attempt, Candidate, Chosen, Help, Mode, Quiz, Typed
 from core.questions.model import Choice, Kind, NumericKey, QuestionVersion, Wording
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -120,6 +120,7 @@ class TestAnswer:
             xp=13,
             active_ms=12_346,
             hints=1,
+            help=Help.HINT,
             item_difficulty=4,
             answered_at=NOON + timedelta(seconds=12.3456),
             local_day="2026-11-20",
