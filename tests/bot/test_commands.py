@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import AlreadyRunning, opened_storage
+from bot.app import AlreadyRunning, core_over, opened_storage
 from bot.play import play
 from bot.settings import Settings
+from core.practice.outcomes import Asked
+from tests import builders
+from tests.fakes import FakeClock
 
 GOOD = '{"id": 1, "topic": "logica", "text": "Quanto fa 1 + 1?", "answers": ["1", "2", "3"], "label": 1}\n'
 BAD = '{"id": 2, "topic": "logica", "text": "", "answers": ["1", "2", "3"], "label": 1}\n'
@@ -75,6 +78,48 @@ def test_damaged_file_is_one_line(tmp_path: Path, sqlite_url: str) -> None:
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "malformed" in done.stderr
+
+
+def test_stats_of_an_empty_database(tmp_path: Path, sqlite_url: str) -> None:
+    """Every kind of help has its line, without a share of nothing."""
+    table = chiron(tmp_path, sqlite_url, "stats")
+    lines = chiron(tmp_path, sqlite_url, "stats", "--csv")
+
+    assert (table.returncode, lines.returncode) == (0, 0)
+    assert "a worked example 0 0 0 – –" in [" ".join(line.split()) for line in table.stdout.splitlines()]
+    assert lines.stdout.splitlines() == [
+        "figure,after,served,answered,right,share,low,high",
+        *(f"twins,{after},0,0,0,,," for after in ("hint", "twin", "mentor", "none")),
+    ]
+
+
+async def test_stats_count_twins_and_name_nobody(tmp_path: Path, sqlite_url: str) -> None:
+    """One that was answered right after a hint: its share, and how sure that is."""
+    settings = Settings(_env_file=None, database_url=sqlite_url)
+    clock = FakeClock()
+    async with opened_storage(settings) as storage:
+        core = core_over(storage, settings)
+        await core.banks.store(builders.some_questions(6, topics=("maths/algebra",)), clock.now())
+        person = await core.people.arrive(987_654_321, "it", clock.now())
+        for days in (0, 3):
+            clock.advance(days=days)
+            actor = builders.actor(person, clock.now())
+            here = await core.quizzes.start(actor, builders.new_quiz_id(), length=2)
+            for position in (0, 1):
+                assert isinstance(here, Asked)
+                await core.quizzes.hint(actor, here.quiz.id, position=position, number=1 - bool(days or position))
+                right = here.version.right[0]
+                await core.quizzes.answer(actor, here.quiz.id, position=position, choice=right)
+                here = await core.quizzes.go_on(actor, here.quiz.id, position=position)
+
+    table = chiron(tmp_path, sqlite_url, "stats")
+    lines = chiron(tmp_path, sqlite_url, "stats", "--csv")
+
+    assert " ".join(next(line for line in table.stdout.splitlines() if "hints" in line).split()) == (
+        "hints 1 1 1 100 % 21–100 %"
+    )
+    assert lines.stdout.splitlines()[1] == "twins,hint,1,1,1,1.0000,0.2065,1.0000"
+    assert "987" not in table.stdout + lines.stdout
 
 
 @pytest.mark.parametrize("address", ["sqlite+aiosqlite:///{file}?timeout=5", "sqlite+aiosqlite:///{link}"])

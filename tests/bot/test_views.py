@@ -13,13 +13,25 @@ from bot.callbacks import QuizSetup
 from bot.i18n import LANGUAGES, Translator, translator
 from bot.playground.entities import parse_html, utf16_length
 from bot.screens import CAPTION_LIMIT, TEXT_LIMIT, Screen, visible_length
-from bot.views import account, home, introduction, item, practice, question, result, verdict
+from bot.views import account, home, introduction, item, practice, question, result, twin, verdict
 from core.ids import ChoiceId, DeckId, QuestionId, QuizId, TopicId, UserId, VersionId
 from core.people.model import Onboarding, Person, Role
 from core.people.people import EXAMS
 from core.practice import rules
-from core.practice.model import Attempt, Chosen, Difficulty, Mode, Quiz, Response, Topic, TopicTally, Typed
-from core.practice.outcomes import Asked, Finished, Introduce, Judged, Menu, OnHold, Past, Reviewed, Supply, Unclear
+from core.practice.model import Attempt, Chosen, Difficulty, Help, Mode, Quiz, Response, Topic, TopicTally, Typed
+from core.practice.outcomes import (
+    Asked,
+    Finished,
+    Introduce,
+    Judged,
+    Menu,
+    OnHold,
+    Past,
+    Reviewed,
+    Supply,
+    Unclear,
+    WorkedTwin,
+)
 from core.questions.model import (
     Bank,
     Choice,
@@ -223,6 +235,23 @@ def test_review_turns_only_where_there_is_somewhere_to_go(passed: int, *, turns:
     assert any(key.label == "▶" for row in screen.keys for key in row) is turns
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_worked_example_tells_its_whole_solution(starter: Bank, language: str) -> None:
+    """Every explanation of the bundled bank stands there whole, and no letter that could be tapped above."""
+    t = translator(language)
+    passages = {passage.slug: passage for passage in starter.passages}
+    for asked in starter.items:
+        version = _version(asked, passages)
+        words = version.wording(language)
+        screen = twin.worked(WorkedTwin(QUIZ, version, version), t)
+
+        assert words.explanation
+        assert str(escape(item.inert(words.explanation.strip()))) in screen.text
+        assert str(screen.text).count("✓") == len(version.right)
+        assert "<b>A</b>" not in screen.text
+        assert (screen.keys, screen.place) == ((), "")
+
+
 def test_screens_say_the_exams_that_exist() -> None:
     """Every exam that can be in view has its key."""
     screen = introduction.introduce(
@@ -271,6 +300,10 @@ def _screens(version: QuestionVersion, t: Translator) -> Iterator[Screen]:
     for hints in range(len(words.hints) + 1):
         open_quiz = replace(QUIZ, hints=hints, selection=tuple(range(len(version.choices))))
         yield question.asked(Asked(open_quiz, version), t, greeting=t("start-hello", count=5) if not hints else None)
+    yield question.asked(Asked(replace(QUIZ, hints=len(words.hints)), version, twin=True), t)
+    for help_ in (Help.MENTOR, None):
+        yield question.asked(Asked(rules.with_returns(QUIZ, {0: help_}), version), t)
+    yield twin.worked(WorkedTwin(QUIZ, version, version), t)
     yield question.unclear(Unclear(QUIZ, version, "<&>" * 1365, (Fraction(1, 3), Fraction(1000))), t)
     yield verdict.reviewed(Reviewed(QUIZ, version, None, 0), t)
     for response in _responses(version):
