@@ -151,9 +151,11 @@ questions = Table(
     Column("kind", String(16), nullable=False),
     Column("difficulty", Integer, nullable=False),
     Column("languages", String(80), nullable=False),
+    Column("explained", Boolean, nullable=False),
     _moment("retired_at"),
     _moment("created_at", null=False),
     UniqueConstraint("bank", "slug"),
+    Index("ix_questions_explained", "topic_id", sqlite_where=text("explained = 1"), postgresql_where=text("explained")),
 )
 
 deck_items = Table(

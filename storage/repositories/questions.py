@@ -243,7 +243,8 @@ class SqlQuestions:
         statement = (
             select(questions.c.current_version_id)
             .select_from(_IN_TOPIC.join(question_texts, explained))
-            .where(*_alike(viewer, like, without))
+            # By an index of its own: a topic of thousands may explain none, and this is asked at every question.
+            .where(questions.c.explained, *_alike(viewer, like, without))
             .order_by(*_nearness(like))
             .limit(1)
         )
@@ -311,6 +312,7 @@ class SqlQuestions:
                     kind=item.kind,
                     difficulty=item.difficulty,
                     languages=" ".join(sorted(item.wordings)),
+                    explained=_is_explained(item),
                     retired_at=None,
                 )
             )
@@ -550,6 +552,7 @@ class SqlQuestions:
                     "kind": item.kind,
                     "difficulty": item.difficulty,
                     "languages": " ".join(sorted(item.wordings)),
+                    "explained": _is_explained(item),
                     "created_at": now,
                 }
                 for item in items
@@ -721,6 +724,11 @@ class SqlQuestions:
         ]
         if rows:
             self._connection.execute(insert(deck_items), rows)
+
+
+def _is_explained(item: Item) -> bool:
+    """Whether it has a worked solution, in whatever language."""
+    return any(words.explanation for words in item.wordings.values())
 
 
 def _hashes(bank: Bank) -> dict[str, str]:

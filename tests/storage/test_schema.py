@@ -190,6 +190,21 @@ class TestUpAndDown:
         (question,) = rows(empty_url, select(metadata.tables["questions"]))
         assert version["topic_id"] == question["topic_id"]
 
+    @pytest.mark.parametrize("explanation", ["Si calcola.", None])
+    def test_a_question_is_explained_where_its_text_is(self, empty_url: str, explanation: str | None) -> None:
+        """Worked out for what was stored before that was written down."""
+        schema.upgrade(empty_url)
+        fill(empty_url)
+        with second_connection(empty_url) as connection:
+            connection.execute(text("UPDATE questions SET current_version_id = 1"))
+            connection.execute(text("UPDATE question_texts SET explanation = :words"), {"words": explanation})
+        schema.downgrade(empty_url, "0003")
+
+        schema.upgrade(empty_url)
+
+        (question,) = rows(empty_url, select(metadata.tables["questions"]))
+        assert question["explained"] is (explanation is not None)
+
     def test_checks_outlive_the_rebuild_of_a_table(self, database_url: str) -> None:
         """A difficulty of nine is still refused, and so is a quiz past its end."""
         fill(database_url)

@@ -1,4 +1,4 @@
-"""Questions that come back to be answered without help."""
+"""Questions that come back to be answered without help, and which questions have a worked solution."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,9 +52,30 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_twins_quiz_id"), ["quiz_id"], unique=False)
 
+    op.add_column("questions", sa.Column("explained", sa.Boolean(), nullable=True))
+    op.execute(
+        "UPDATE questions SET explained = EXISTS (SELECT 1 FROM question_texts"
+        " WHERE question_texts.version_id = questions.current_version_id AND question_texts.explanation <> '')"
+    )
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.alter_column("explained", existing_type=sa.Boolean(), nullable=False)
+        batch_op.create_index(
+            "ix_questions_explained",
+            ["topic_id"],
+            unique=False,
+            sqlite_where=sa.text("explained = 1"),
+            postgresql_where=sa.text("explained"),
+        )
+
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_questions_explained", sqlite_where=sa.text("explained = 1"), postgresql_where=sa.text("explained")
+        )
+        batch_op.drop_column("explained")
+
     with op.batch_alter_table("twins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_twins_quiz_id"))
         batch_op.drop_index(
