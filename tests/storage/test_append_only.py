@@ -115,6 +115,7 @@ class Player:
         chance = self.rng.random()
         if chance < 0.1:
             await self.press("hint", quiz_id, position=position, number=self.rng.randint(1, 3))
+            await self.press("twin", quiz_id, position=position)
         elif chance < 0.2:
             await self.press("skip", quiz_id, position=position)
         elif chance < 0.27:

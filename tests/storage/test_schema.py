@@ -198,7 +198,7 @@ class TestUpAndDown:
         with second_connection(empty_url) as connection:
             connection.execute(text("UPDATE questions SET current_version_id = 1"))
             connection.execute(text("UPDATE question_texts SET explanation = :words"), {"words": explanation})
-        schema.downgrade(empty_url, "0003")
+        schema.downgrade(empty_url, "0004")
 
         schema.upgrade(empty_url)
 

@@ -42,6 +42,7 @@ from core.practice.outcomes import (
     Tone,
     Unclear,
     Why,
+    WorkedTwin,
     mark_of,
 )
 from core.practice.quizzes import Quizzes
@@ -1923,6 +1924,17 @@ class QuizModel(RuleBasedStateMachine):
         """Ask for a hint."""
         self.hints = max(self.hints, min(number, 3))
         assert asked(self.press("hint", position=self.served, number=number)).quiz.hints == self.hints
+
+    @precondition(lambda self: self.asks and self.since is not None)
+    @rule()
+    def twin(self) -> None:
+        """Ask for the worked twin: after the last hint it is one rung more, before it changes nothing."""
+        outcome = self.press("twin", position=self.served)
+        if isinstance(outcome, WorkedTwin):
+            assert self.hints >= 3
+            self.hints = 4
+        else:
+            assert asked(outcome).quiz.hints == self.hints
 
     @precondition(lambda self: self.reads)
     @rule()

@@ -339,6 +339,14 @@ class TestHelp:
 
         assert (await answer(core, student, clock, standing)).attempt.help is Help.MENTOR
 
+    async def test_it_counts_for_that_question_alone(self, core: Chiron, student: Person, clock: FakeClock) -> None:
+        """Asked about one that was then skipped, it is no help at the next."""
+        standing = await begun(core, student, clock)
+        await mentor(core, student, clock, standing)
+        following = asked(await core.quizzes.skip(at(student, clock), standing.quiz.id, position=0))
+
+        assert (await answer(core, student, clock, following)).attempt.help is None
+
     async def test_asked_after_the_answer_it_is_no_help(
         self, core: Chiron, student: Person, clock: FakeClock, database_url: str
     ) -> None:
