@@ -10,6 +10,7 @@ from bot.callbacks import (
     ExamList,
     GoHome,
     History,
+    MentorMenu,
     OpenSettings,
     QuizMenu,
     ToForward,
@@ -54,7 +55,8 @@ def home(place: AtHome, t: Translator, zone: str) -> Screen:
             Key(t.plain("key-quiz"), QuizMenu(), style=None if place.open or place.exam else "primary"),
             Key(t.plain("key-exam"), ExamList()),
         ),
-        (Key(t.plain("key-history"), History(0)), Key(t.plain("key-settings"), OpenSettings())),
+        (Key(t.plain("mentor-key"), MentorMenu(0)), Key(t.plain("key-history"), History(0))),
+        (Key(t.plain("key-settings"), OpenSettings()),),
     ]
     if place.open is not None:
         ways.insert(0, (practice.resume_key(place.open, t),))

@@ -7,7 +7,18 @@ from fractions import Fraction
 
 from markupsafe import Markup, escape
 
-from bot.callbacks import ExamDebrief, ExamHistory, ExamList, ExamRedo, ExamReview, ExamShow, GoHome, History
+from bot.callbacks import (
+    ExamDebrief,
+    ExamHistory,
+    ExamList,
+    ExamRedo,
+    ExamReview,
+    ExamShow,
+    GoHome,
+    History,
+    MentorExplain,
+    Wish,
+)
 from bot.i18n import Translator
 from bot.screens import Chart, Key, Screen, rows
 from bot.views.exam import LABEL, LIST, figure, signed, time_up, title, variant_name
@@ -353,6 +364,8 @@ def _review_keys(item: Checked, t: Translator) -> list[tuple[Key, ...]]:
     ]
     if len(picks) > 1:
         keys.extend(rows(picks, 2))  # four beside each other are cut on a phone
+    wish = Wish.WHY if item.item.choice is not None and not item.item.is_right else Wish.EXPLAIN
+    keys.append((Key(t.plain("mentor-explain-key"), MentorExplain(sitting.id, item.item.position, wish)),))
     keys.append((Key(t.plain("exam-back-to-result"), ExamShow(sitting.id)),))
     return keys
 

@@ -5,6 +5,8 @@ from markupsafe import Markup, escape
 from bot.callbacks import (
     BeParent,
     GoHome,
+    MentorAsk,
+    MentorInstead,
     QuizAnswer,
     QuizConfirm,
     QuizHint,
@@ -16,9 +18,10 @@ from bot.callbacks import (
     QuizToggle,
     QuizTwin,
     Remarked,
+    Wish,
 )
 from bot.i18n import Translator
-from bot.screens import Key, Screen, rows, visible_length
+from bot.screens import Key, Keys, Screen, rows, visible_length
 from bot.views import practice
 from bot.views.item import LETTERS, fitted, formula, head, inert, joined, options, passage, room_after, short
 from core.ids import to_short
@@ -56,7 +59,7 @@ def asked(open_question: Asked, t: Translator, *, greeting: Markup | None = None
         lines.insert(above, folded)
     keys = [
         *_answer_keys(quiz, version, position, order, t),
-        _help_keys(quiz, words, position, t, twin=open_question.twin),
+        *_help_keys(quiz, words, position, t, twin=open_question.twin),
     ]
     if greeting is not None or quiz.is_first_welcome:
         keys.append((Key(t.plain("start-i-am-parent"), BeParent()),))
@@ -87,7 +90,8 @@ def unclear(text: Unclear, t: Translator) -> Screen:
         words = t("quiz-answer-or-remark", text=short(text.text))
     back = "quiz-back-to-question" if text.version.kind is Kind.NUMERIC else "quiz-just-talking"
     keys.append((Key(t.plain(back), Remarked(quiz.id, position)),))
-    keys.append(_help_keys(quiz, text.version.wording(t.language), position, t))
+    keys.append((Key(t.plain("mentor-instead-key"), MentorInstead(quiz.id, position, text.mark)),))
+    keys.extend(_help_keys(quiz, text.version.wording(t.language), position, t))
     # It takes the question's place: a restart, or "no", puts the question into this message.
     return Screen(words, tuple(keys), place="quiz", ref=to_short(quiz.id))
 
@@ -163,9 +167,14 @@ def _answer_keys(
     )
 
 
-def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator, *, twin: bool = False) -> tuple[Key, ...]:
+def _help_keys(quiz: Quiz, words: Wording, position: int, t: Translator, *, twin: bool = False) -> Keys:
+    """What helps, and what leaves the question; the mentor is not met before the first answers."""
     skip, pause = Key(t.plain("quiz-skip"), QuizSkip(quiz.id, position)), Key(t.plain("quiz-pause"), QuizPause(quiz.id))
-    return (*_hint_key(quiz, words, position, t, twin=twin), skip, pause)
+    hint = _hint_key(quiz, words, position, t, twin=twin)
+    if quiz.metadata.get("welcome") or rules.is_return(quiz, position):
+        return ((*hint, skip, pause),)
+    mentor = Key(t.plain("mentor-key"), MentorAsk(quiz.id, position, Wish.HELP))
+    return ((*hint, mentor), (skip, pause))
 
 
 def _hint_key(quiz: Quiz, words: Wording, position: int, t: Translator, *, twin: bool) -> tuple[Key, ...]:

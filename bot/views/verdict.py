@@ -5,6 +5,7 @@ from typing import assert_never
 from markupsafe import Markup, escape
 
 from bot.callbacks import (
+    MentorAsk,
     QuizDoubt,
     QuizNext,
     QuizReport,
@@ -12,6 +13,7 @@ from bot.callbacks import (
     QuizReview,
     QuizShow,
     QuizSimilar,
+    Wish,
 )
 from bot.i18n import Translator
 from bot.screens import Key, Keys, Screen, visible_length
@@ -44,6 +46,9 @@ def judged(verdict: Judged, t: Translator) -> Screen:
     keys: Keys = ((going_on,),) if attempt.voided_at is not None else ((doubt, going_on),)
     if not attempt.right and attempt.voided_at is None and rules.may_append_similar(quiz, attempt.position):
         keys = ((Key(t.plain("quiz-similar"), QuizSimilar(quiz.id, attempt.position)),), *keys)
+    if attempt.voided_at is None:
+        wish = Wish.EXPLAIN if attempt.right else Wish.WHY
+        keys = ((Key(t.plain("mentor-why-key"), MentorAsk(quiz.id, attempt.position, wish)),), *keys)
     return Screen(
         _verdict(quiz, version, attempt, attempt.position, t),
         keys,
@@ -91,8 +96,11 @@ def reviewed(item: Reviewed, t: Translator) -> Screen:
                 Key("▶", QuizReview(quiz.id, position + 1 if position < last else 0)),
             )
         )
+    explain = Key(t.plain("mentor-explain-key"), MentorAsk(quiz.id, position, Wish.EXPLAIN))
     if item.attempt is not None and item.attempt.voided_at is None:
-        keys.append((Key(t.plain("quiz-doubt"), QuizDoubt(quiz.id, position)),))
+        keys.append((explain, Key(t.plain("quiz-doubt"), QuizDoubt(quiz.id, position))))
+    else:
+        keys.append((explain,))
     keys.append((Key(t.plain("quiz-back-to-result"), QuizResult(quiz.id)),))
     return Screen(
         _verdict(quiz, item.version, item.attempt, position, t),

@@ -186,6 +186,8 @@ class Mentor:
             media=said.media,
         )
         work.conversations.say(chat, actor.receipt.update_id if actor.receipt is not None else None)
+        if said.about is not None and said.about.quiz_id is not None:
+            self._quizzes.helped_by_mentor(work, actor, said.about.quiz_id, said.about.position)
         due = work.conversations.due(actor.id)
         reply = due.id if due is not None else self.open(work, actor, session.id)
         return Heard(reply, queued=due is not None, cut=len(text) > LONGEST)

@@ -1,4 +1,4 @@
-"""What a model is told, put together from the texts in `prompts/`: pure, and in the order that caching rewards.
+"""What a model is told, put together from the texts in `prompt_texts/`: pure, and in the order that caching rewards.
 
 Stable first: the same system prompt for everybody, then what holds for the session, then the history as it was sent,
 and last the newest message with everything that changes (the exercise, the rung, the date). Whatever somebody else
@@ -18,7 +18,7 @@ from core.mentor.model import Image, Message, Part, Role, Text
 from core.practice.model import Chosen, Response, Typed
 from core.questions.model import Kind, QuestionVersion, Wording
 
-PROMPTS = Path(__file__).parent / "prompts"
+PROMPTS = Path(__file__).parent / "prompt_texts"
 LANGUAGES = ("it", "en")
 
 STUDENT = {"it": "studente", "en": "student"}

@@ -217,11 +217,11 @@ stop-voided =
     }
 stop-nothing = Nothing is under way.
 
-remark = I can't chat: I train you with quizzes and mock exams. Send /help to see everything I can do.
+remark = I don't know what to do with that. Ask me about something you study, or begin a quiz; /help shows everything I can do.
 remark-parent = I can't chat, and there is no summary for parents yet: for now, answers are seen only by the person who gives them. You can forward the invitation to your son or daughter, or try a quiz.
 remark-parent-greeting = 👋 Hello! You can forward the invitation to your son or daughter, or try a quiz.
 remark-greeting = 👋 Hi! We can begin whenever you like.
-cannot-read = I can't read photos, voice messages, files or stickers: answer with the buttons or in writing.
+cannot-read = I can't read files, videos or stickers. You can write, use the buttons or send a photo of an exercise.
 too-many-messages = Too fast for me! I kept the first messages and put the rest aside: after my reply, just resend what matters.
 
 in-group = Lessons are one to one: see you in the private chat.
@@ -247,6 +247,9 @@ help =
 
     /quiz – choose a subject, number of questions and difficulty
     /exam – a mock exam with real times and marking
+    /mentor – the mentor: explains, gives hints, looks at a photo of an exercise
+    /new – start a new conversation with the mentor
+    /cost – what the mentor has cost
     /resume – pick up where you were
     /pause – stop the clock of a quiz
     /stop – stop here and see how it went
@@ -255,6 +258,8 @@ help =
     /privacy – what data I keep
 
     Questions with letters are answered with the buttons or by writing the letter; if more than one answer is right, tick the letters and tap Confirm. When a number or a word is asked for, write it in a message: I'll ask you to confirm a word, unless you write it as a reply to the question.
+
+    Anything else you write goes to the mentor, who helps you find the way without handing you the solution.
 
     A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. A wrong one costs nothing.
 help-parent =
@@ -273,8 +278,9 @@ privacy =
     • The Telegram chat ID, language, time zone and profile (student or parent): to write in the right way.
     • The exam, its date and the year of birth, if given. They are as stated; nobody checks them.
     • Answers in quizzes and mock exams, with the time and the hints used, and the mistakes reported: for the results, and to go over what went wrong.
+    • Conversations with the mentor, for 90 days, and what they cost. If whoever runs this bot has connected an AI, messages and photos for the mentor go to its service, without names and without Telegram IDs; photos and voice messages are not kept.
 
-    I don't keep names. Of the messages that reach me I keep no copy once they are answered, at the latest after 48 hours (in the chat they stay); the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
+    I don't keep names. Of other messages I keep no copy once they are answered, at the latest after 48 hours (in the chat they stay); the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
 
     ✉️ <b>Who to write to</b> for a copy of the data, to have it deleted, or with a question: the person or school that runs this bot.
 

@@ -225,11 +225,11 @@ stop-voided =
     }
 stop-nothing = Non hai niente in corso.
 
-remark = Non so conversare: so allenarti con quiz e simulazioni. Con /help vedi tutto quello che so fare.
+remark = Con questo non so che cosa fare. Scrivimi una domanda su quello che studi, oppure comincia un quiz; con /help vedi tutto quello che so fare.
 remark-parent = Non so conversare, e il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà. Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-parent-greeting = 👋 Buongiorno! Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
-cannot-read = Foto, vocali, file e sticker non li so leggere: si risponde con i tasti o scrivendo.
+cannot-read = File, video e sticker non li so leggere. Si può scrivere, usare i tasti o mandare la foto di un esercizio.
 too-many-messages = Troppo veloce per me! Ho tenuto i primi messaggi e lasciato da parte gli altri: dopo la mia risposta, basta riscrivere quello che conta.
 
 in-group = Le lezioni si fanno a tu per tu: ci vediamo in privato.
@@ -255,6 +255,9 @@ help =
 
     /quiz – scegli materia, numero di domande e difficoltà
     /exam – una simulazione d'esame, con tempi e punteggi veri
+    /mentor – il mentore: spiega, dà indizi, guarda la foto di un esercizio
+    /new – comincia una nuova conversazione con il mentore
+    /cost – quanto è costato il mentore
     /resume – riprendi da dove eri
     /pause – ferma il tempo di un quiz
     /stop – fermati e guarda com'è andata
@@ -263,6 +266,8 @@ help =
     /privacy – quali dati conservo
 
     Alle domande con le lettere si risponde con i tasti o scrivendo la lettera; se le risposte giuste sono più di una, segna le lettere e tocca Conferma. Se la domanda chiede un numero o una parola, scrivi la risposta in un messaggio: le parole te le faccio confermare, a meno che tu non risponda proprio al messaggio della domanda.
+
+    Qualunque altra cosa tu scriva va al mentore, che ti aiuta a trovare la strada senza darti subito la soluzione.
 
     Una risposta giusta vale da 10 a 18 XP, secondo la difficoltà; ogni indizio ne toglie 3, ma ne restano almeno 4. Sbagliare non toglie niente.
 help-parent =
@@ -281,8 +286,9 @@ privacy =
     • L'identificativo della chat Telegram, la lingua, il fuso orario e il profilo (chi studia o genitore): per scrivere nel modo giusto.
     • L'esame, la sua data e l'anno di nascita, se indicati. Li dichiara chi scrive, nessuno li verifica.
     • Le risposte ai quiz e alle simulazioni, con il tempo e gli indizi usati, e gli errori segnalati: per i risultati e per il ripasso.
+    • Le conversazioni con il mentore, per 90 giorni, e quanto sono costate. Se chi gestisce il bot ha collegato un'intelligenza artificiale, i messaggi e le foto per il mentore vanno al suo servizio, senza nomi e senza identificativi di Telegram; le foto e i vocali non li conservo.
 
-    Non conservo nomi. Dei messaggi che ricevo non tengo copia dopo la risposta, al più tardi dopo 48 ore (nella chat restano); resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
+    Non conservo nomi. Degli altri messaggi non tengo copia dopo la risposta, al più tardi dopo 48 ore (nella chat restano); resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
 
     ✉️ <b>A chi scrivere</b> per una copia dei dati, per farli cancellare o per una domanda: alla persona o alla scuola che gestisce questo bot.
 
