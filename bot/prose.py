@@ -18,8 +18,9 @@ from bot.screens import TEXT_LIMIT
 from core.questions.formulas import scripts
 from core.questions.latex import WIDEST, columns, displayed, from_latex
 
+DIALECT = "commonmark"
 _MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "maxNesting": 100})
+    MarkdownIt(DIALECT, {"html": False, "maxNesting": 100})
     .enable(["table", "strikethrough"])
     # Indented text is no code and a line under a paragraph no heading: models do not mean them. Links are taken out
     # before, and a reference would make a line vanish.

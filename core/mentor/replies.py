@@ -100,7 +100,8 @@ class Replies:
         if laid is None:
             return None
         if laid.reply.why is not None or self._line is None:
-            return await _Ending(self._room, actor, laid).conclude(why=laid.reply.why or Why.NO_MODEL)
+            why = laid.reply.why or Why.NO_MODEL
+            return await _Ending(self._room, actor, laid).conclude(why=_senses(laid) or why)
         return await _Carrying(self._room, actor, laid, preview, self._line).run()
 
     async def idle(self) -> None:
@@ -360,6 +361,13 @@ class _Carrying(_Ending):
         messages = prompts.summary_ask(desk.told(dropped, language), language, before=session.summary)
         summary = await self.line.quick(self.mark, messages, Purpose.SUMMARY)
         await self.line.transact(self.actor, lambda work: desk.shorten(work, self.actor, session.id, kept, summary))
+
+
+def _senses(laid: Desk) -> Why | None:
+    """Without a model there is nobody to look or listen; what was written beside a picture can be searched for."""
+    if laid.words:
+        return _before_any_model(laid.words)
+    return Why.NO_EYES if laid.photos else Why.NO_EARS if laid.voices else None
 
 
 def _before_any_model(words: str) -> Why | None:

@@ -93,7 +93,9 @@ def test_every_reason_says_what_answers(language: str, why: archive.Why) -> None
             check(screen)
             first = text_of(screen).partition("\n")[0]
             assert "archiv" in first.lower()
-            assert {"it": "intelligenza artificiale", "en": "artificial intelligence"}[language] in first
+            # Where a model wrote too much there is one; everywhere else it is said that none answers.
+            none = {"it": "intelligenza artificiale", "en": "artificial intelligence"}[language]
+            assert (none in first) is (why != "gave-away")
 
 
 def test_reasons_differ() -> None:
@@ -102,7 +104,7 @@ def test_reasons_differ() -> None:
 
     said = {text_of(archive.found(Found(None), t, why=why, role=Role.STUDENT)) for why in WHY}
 
-    assert len(said) == 6
+    assert len(said) == len(WHY)
 
 
 def test_hints_come_before_the_solution_each_folded(starter: list[QuestionVersion]) -> None:

@@ -150,7 +150,11 @@ class Chat:
                 if self._running is not None and self._running.done():
                     await self._running
                     raise AssertionError("the program has ended")
-                if not self.pg.pending and not await self.count("inbox", "status IN ('received', 'done')"):
+                if (
+                    not self.pg.pending
+                    and not await self.count("inbox", "status IN ('received', 'done')")
+                    and not await self.count("ai_mentor_chats", "speaker = 'mentor' AND shown_at IS NULL")
+                ):
                     return
                 await asyncio.sleep(POLL)
 

@@ -97,12 +97,20 @@ async def test_bug_after_the_effect(chat: Chat) -> None:
     assert len(await chat.attempts()) == 1
 
 
-@pytest.mark.parametrize("kind", ["photo", "document", "voice", "sticker"])
-async def test_files_get_a_clear_line(chat: Chat, kind: str) -> None:
-    """Stickers, photos, documents and voice get one line that says what is understood."""
-    chat.pg.upload(STUDENT, kind, _png(), caption="" if kind == "sticker" else "/start <b>a & b</b>")
+@pytest.mark.parametrize(
+    ("kind", "caption", "key"),
+    [
+        ("document", "/start <b>a & b</b>", "cannot-read"),
+        ("sticker", "", "cannot-read"),
+        ("voice", "/start <b>a & b</b>", "mentor-no-ears"),
+        ("photo", "", "mentor-no-eyes"),
+    ],
+)
+async def test_files_get_a_clear_line(chat: Chat, kind: str, caption: str, key: str) -> None:
+    """Stickers and documents, and without a model photos and voice too, get one line that says what is understood."""
+    chat.pg.upload(STUDENT, kind, _png(), caption=caption)
 
-    assert words(await chat.settled()) == said("cannot-read")
+    assert words(await chat.settled()) == said(key)
     assert len(chat.bot_messages()) == 1
 
 

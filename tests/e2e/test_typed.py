@@ -83,7 +83,8 @@ async def test_unclear_text_keeps_the_keys_that_help(chat: Chat) -> None:
     asked = await chat.say("ho 3 dubbi")
     hinted = await chat.press("💡")
 
-    assert labels(asked)[-3:] == [said("quiz-hint"), said("quiz-skip"), said("quiz-pause")]
+    keys = ("mentor-instead-key", "quiz-hint", "mentor-key", "quiz-skip", "quiz-pause")
+    assert labels(asked)[-5:] == [said(key) for key in keys]
     assert "quanto fa" in words(hinted)
     assert chat.with_keys() == [hinted]
 
@@ -91,11 +92,11 @@ async def test_unclear_text_keeps_the_keys_that_help(chat: Chat) -> None:
 async def test_remark_tells_of_the_keys_that_are_there(chat: Chat) -> None:
     """A remark to a question tells of hint and skip where they are."""
     await chat.begin("extra/plain")
-    before = await chat.say("vero credo")
+    before = await chat.say("12,5")
     for _ in range(3):
         await chat.press("💡")
 
-    after = await chat.say("vero credo")
+    after = await chat.say("12,5")
 
     assert words(before) == said("remark-asked-single", count=3)
     assert words(after) == said("remark-asked-single", count=0)
@@ -208,14 +209,16 @@ async def test_tap_on_the_question_after_writing(chat: Chat) -> None:
 
 
 async def test_text_without_a_question(chat: Chat) -> None:
-    """Without an open question a text gets a line with the way to a quiz, a greeting a friendlier one."""
+    """Without an open question a text is for the mentor; a greeting gets a friendly line, and a number a clear one."""
     await chat.say("/help")
 
-    remark = await chat.say("quanto fa 3 per 4?")
+    reply = await chat.say("come si risolve una disequazione?")
     greeting = await chat.say("ciao!")
+    number = await chat.say("12,5")
 
-    assert "/help" in words(remark)
+    assert words(reply).startswith(said("archive-why-no-model"))
     assert words(greeting) == said("remark-greeting")
+    assert words(number) == said("remark")
 
 
 async def test_text_at_a_verdict_is_no_answer(chat: Chat) -> None:
