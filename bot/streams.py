@@ -110,6 +110,9 @@ class Streams:
         t = translator(person.language)
         for chat in await self._edge.core.mentor.unshown(actor):
             await self._show(actor, person, t, chat, ())
+        due = await self._edge.core.mentor.due(actor)
+        if due is None:
+            return False
         live = Live(
             telegram_id,
             int(self._edge.clock.now().timestamp() * 1000) % 2**31 or 1,
@@ -118,7 +121,7 @@ class Streams:
             self._manner,
             ((Key(t.plain("mentor-stop"), MentorStop()),),),
         )
-        reply = await self._carry(actor, telegram_id, live)
+        reply = await self._carry(actor, telegram_id, live, watched=due.why is None)
         if reply is None:
             return False
         unshown = await self._edge.core.mentor.unshown(actor)
@@ -126,9 +129,10 @@ class Streams:
             await self._show(actor, person, t, reply, live.messages)
         return True
 
-    async def _carry(self, actor: Actor, telegram_id: int, live: Live) -> Chat | None:
+    async def _carry(self, actor: Actor, telegram_id: int, live: Live, *, watched: bool) -> Chat | None:
+        """Have a reply carried out; one that comes at once is not shown before it is whole."""
         self._live[telegram_id] = live
-        showing = asyncio.create_task(live.run(), name="live")
+        showing = asyncio.create_task(live.run() if watched else asyncio.sleep(0), name="live")
         try:
             return await self._replies.carry(actor, live)
         except NotAllowed:

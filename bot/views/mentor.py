@@ -128,6 +128,8 @@ def costs(found: Costs, t: Translator) -> Screen:
         lines.append(t("cost-cap", left=dollars(found.left, t), cap=dollars(found.cap, t)))
     if found.day.estimated or found.month.estimated:
         lines.append(t("cost-estimated"))
+    if found.month.unpriced:
+        lines.append(t("cost-unpriced", count=found.month.unpriced))
     lines.append(t("cost-paid"))
     return Screen(joined(lines), keys)
 
@@ -138,13 +140,13 @@ def too_big(t: Translator) -> Screen:
 
 
 def dollars(pico_usd: int, t: Translator) -> str:
-    """An amount of money: four decimals, more where it would be nothing."""
+    """An amount of money: two decimals, more where they say something."""
     amount = Decimal(pico_usd) / PICO_PER_USD
-    for places in (Decimal("0.0001"), Decimal("0.000001"), Decimal("0.000000000001")):
-        rounded = amount.quantize(places)
-        if rounded or not pico_usd:
-            break
-    return t.plain("cost-usd", amount=t.number(rounded.normalize() if rounded else Decimal(0)))
+    cents, finer = amount.quantize(Decimal("0.01")), amount.quantize(Decimal("0.0001"))
+    if cents == finer and (finer or not pico_usd):
+        return t.plain("cost-usd", amount=t.number(cents))
+    exact = finer or amount.quantize(Decimal("0.000000000001"))
+    return t.plain("cost-usd", amount=t.number(exact.normalize()))
 
 
 def _scripted(why: Why, t: Translator) -> Screen:

@@ -389,6 +389,10 @@ class Mentor:
         except NotAllowed:
             return []
 
+    async def due(self, actor: Actor) -> Chat | None:
+        """The reply that is due to a student."""
+        return await self._plain.read(lambda work: work.conversations.due(actor.id))
+
     async def question(self, actor: Actor, reply_id: ChatId) -> Question:
         """What a reply answers.
 

@@ -63,11 +63,12 @@ cost-turn = Last reply: <b>{ $cost }</b> · { $tokens } tokens
 cost-session = This conversation: <b>{ $cost }</b> · { $tokens } tokens
 cost-day = Today: <b>{ $cost }</b> · { $tokens } tokens
 cost-month = This month: <b>{ $cost }</b> · { $tokens } tokens
+cost-unpriced = <i>The price of { $count ->
+        [one] one call
+       *[other] { $count } calls
+    } is not known: the true cost may be higher.</i>
 cost-cap = <b>{ $left }</b> of { $cap } are left for today.
 cost-estimated = <i>Where the service does not say how many tokens it used, I counted them: the cost is an estimate.</i>
 cost-paid = It costs you nothing: whoever runs the bot pays.
 cost-usd = ${ $amount }
-cost-at-least = at least { $cost }, { $count ->
-        [one] one call
-       *[other] { $count } calls
-    } without a price
+cost-at-least = at least { $cost }, { $count } unpriced

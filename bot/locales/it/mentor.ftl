@@ -63,11 +63,12 @@ cost-turn = Ultima risposta: <b>{ $cost }</b> · { $tokens } token
 cost-session = Questa conversazione: <b>{ $cost }</b> · { $tokens } token
 cost-day = Oggi: <b>{ $cost }</b> · { $tokens } token
 cost-month = Questo mese: <b>{ $cost }</b> · { $tokens } token
+cost-unpriced = <i>Di { $count ->
+        [one] una chiamata
+       *[other] { $count } chiamate
+    } non si conosce il prezzo: il costo vero può essere più alto.</i>
 cost-cap = Per oggi restano <b>{ $left }</b> di { $cap }.
 cost-estimated = <i>Dove il servizio non dice quanti token ha usato, li ho contati io: il costo è una stima.</i>
 cost-paid = A te non costa nulla: paga chi gestisce il bot.
 cost-usd = { $amount } $
-cost-at-least = almeno { $cost }, { $count ->
-        [one] una chiamata
-       *[other] { $count } chiamate
-    } senza prezzo
+cost-at-least = almeno { $cost }, { $count } senza prezzo
