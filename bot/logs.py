@@ -9,6 +9,20 @@ import structlog
 _TOKEN = re.compile(r"(?<!\d)\d{1,12}:[A-Za-z0-9_-]{8,}")
 """A bot token: it stands in the path of every request, so it can slip into any error's text."""
 
+NOISY = (
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "openai",
+    "aiohttp.access",
+    "telegram",
+    "alembic",
+    "asyncio",
+    "matplotlib",
+)
+"""Libraries that tell of every request; only their warnings are shown."""
+
 
 def set_up(level: str, style: str) -> None:
     """Send everything to the standard error stream.
@@ -42,18 +56,7 @@ def set_up(level: str, style: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in (
-        "httpx",
-        "httpx2",
-        "httpcore",
-        "httpcore2",
-        "openai",
-        "aiohttp.access",
-        "telegram",
-        "alembic",
-        "asyncio",
-        "matplotlib",
-    ):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
