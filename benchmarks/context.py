@@ -1,8 +1,9 @@
 """What a long conversation costs, by the way its history is trimmed: `python -m benchmarks.context`.
 
-The same forty turns three times: trimmed in blocks, with a window that drops the oldest turn each time, and whole. The
-replies are explanations and hints of the bundled bank, the prompts are those that the mentor sends, the cache is that
-of the model server of the tests (1,024 tokens at least, blocks of 128, half an hour), the prices are the listed ones.
+The same forty turns three times: trimmed in blocks (the calls that sum up what is cut are paid too), with a window that
+drops the oldest turn each time, and whole. The replies are explanations and hints of the bundled bank, the prompts are
+those that the mentor sends, the cache is that of the model server of the tests (1,024 tokens at least, blocks of 128,
+half an hour), the prices are the listed ones.
 """
 
 import sys
@@ -34,6 +35,8 @@ ASKED = (
     "Perché si fa proprio così?",
     "Me ne fai vedere uno simile con altri numeri?",
 )
+SUMMARY = " ".join(["Ha capito come si portano i termini dall'altra parte, e sbaglia ancora il segno."] * 7)
+"""As long as a summary may be: some 120 words."""
 
 Trim = Callable[[Sequence[Line], int | None], int | None]
 
@@ -65,8 +68,12 @@ def everything(_lines: Sequence[Line], _kept_from: int | None) -> int | None:
     return None
 
 
-def cost(turns: Sequence[tuple[str, str]], trim: Trim, tag: PriceTag) -> tuple[int, float]:
-    """Pico-USD of the replies, and which part of all that was read came from the cache."""
+def cost(turns: Sequence[tuple[str, str]], trim: Trim, tag: PriceTag, *, summed_up: bool = False) -> tuple[int, float]:
+    """Pico-USD of the replies, and which part of all that was read came from the cache.
+
+    With `summed_up`, what is cut is summed up by a call that is paid too, and the summary stands in later prompts.
+    """
+    summary: str | None = None
     clock = [0.0]
     cache = PrefixCache(lambda: clock[0])
     lines: list[Line] = []
@@ -75,10 +82,15 @@ def cost(turns: Sequence[tuple[str, str]], trim: Trim, tag: PriceTag) -> tuple[i
     pico, read, cached_in_all = 0, 0, 0
     profile = prompts.Profile("it", "TOLC-I", 84, ("il segno nelle disequazioni", "le proprietà dei logaritmi"))
     for asked, reply in turns:
-        kept_from = trim(lines, kept_from)
+        before, kept_from = kept_from, trim(lines, kept_from)
+        if summed_up and kept_from != before:
+            cut = [one for line, one in zip(lines, history, strict=True) if (before or 0) <= line.id < (kept_from or 0)]
+            wanted = tokens.count_prompt(prompts.summary_ask(cut, "it", before=summary))
+            summary = SUMMARY
+            pico += cost_pico_usd(Usage(wanted, completion=tokens.count_text(summary)), tag) or 0
         kept = [one for line, one in zip(lines, history, strict=True) if kept_from is None or line.id >= kept_from]
         newest = prompts.newest(asked, "it", scene=None, today=NOW.date())
-        encoded = _encoded(prompts.messages(newest, kept, profile))
+        encoded = _encoded(prompts.messages(newest, kept, profile, summary=summary))
         cached, written = cache.read(MODEL, encoded)
         usage = Usage(len(encoded), cached, written, tokens.count_text(reply))
         pico += cost_pico_usd(usage, tag) or 0
@@ -96,7 +108,7 @@ def run() -> list[Figure]:
     if tag is None:
         raise RuntimeError(f"{MODEL} has no listed price")
     turns = conversation()
-    ours, share = cost(turns, blocks, tag)
+    ours, share = cost(turns, blocks, tag, summed_up=True)
     slid, slid_share = cost(turns, window, tag)
     whole, _ = cost(turns, everything, tag)
     print(
@@ -106,9 +118,9 @@ def run() -> list[Figure]:
     )
     return [
         Figure(
-            "history in blocks, to a sliding window", f"{ours / slid:.2f}", f"<= {AIM}", ours / slid <= AIM, COMMAND
+            "history in blocks, to a sliding window", f"{ours / slid:.3f}", f"<= {AIM}", ours / slid <= AIM, COMMAND
         ),
-        Figure("history in blocks, to the whole history", f"{ours / whole:.2f}", "", None, COMMAND),
+        Figure("history in blocks, to the whole history", f"{ours / whole:.3f}", "", None, COMMAND),
     ]
 
 
