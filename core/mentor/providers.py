@@ -133,6 +133,12 @@ class OpenAIProvider:
         self._unknown: defaultdict[str, set[str]] = defaultdict(set)  # of each model, for they differ on one server
         self._absent: set[str] = set()
 
+    @property
+    def shown_url(self) -> str:
+        """Where the server is, without a password that its address may carry."""
+        url = httpx2.URL(self.base_url)
+        return str(url.copy_with(userinfo=b"", query=None))
+
     async def close(self) -> None:
         """End the connections."""
         await self._client.close()
