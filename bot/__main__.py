@@ -99,9 +99,10 @@ def _parser() -> argparse.ArgumentParser:
         )
         action.add_argument("--json", action="store_true", help="for programs")
 
-    _add_stats(top)
+    for add in (_add_stats, _add_costs):
+        add(top)
 
-    top.add_parser("doctor", help="look at settings, database and Telegram, and say what is wrong").set_defaults(
+    top.add_parser("doctor", help="look at settings, database, model and Telegram, and say what is wrong").set_defaults(
         command="doctor"
     )
     return parser
@@ -111,6 +112,20 @@ def _add_stats(top: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     stats = top.add_parser("stats", help="how questions that came back without help were answered; names nobody")
     stats.add_argument("--csv", action="store_true", help="for a spreadsheet")
     stats.set_defaults(command="stats")
+
+
+def _add_costs(top: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    costs = top.add_parser("costs", help="what calls to models used and cost, by the ledger")
+    ways = ("day", "student", "model", "session", "purpose")
+    costs.add_argument("--by", choices=ways, default="day", help="default: by day; days are in UTC")
+    costs.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="the first day")
+    costs.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help="the last day")
+    form = costs.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="for a spreadsheet: exact, and without a total")
+    form.add_argument(
+        "--check", action="store_true", help="add all calls up again, and name each tally that says something else"
+    )
+    costs.set_defaults(command="costs")
 
 
 if __name__ == "__main__":

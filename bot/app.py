@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -19,7 +20,7 @@ from filelock import FileLock, Timeout
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
-from bot import menus, routes
+from bot import diagnosis, menus, routes
 from bot.connection import Connection
 from bot.context import MentorContext
 from bot.delivery import Delivery
@@ -40,7 +41,9 @@ from bot.worker import Worker
 from core.chiron import Chiron
 from core.clock import Clock, SystemClock
 from core.errors import StorageUnavailable
+from core.mentor import tokens
 from core.mentor.calls import Caps
+from core.mentor.events import Broken, Fault
 from core.mentor.line import Line
 from core.mentor.offer import MODERATION_MODEL, TRANSCRIPTION_MODEL, Offer
 from core.mentor.prices import PICO_PER_USD, listed, listed_sound, moderation_pico_usd, own
@@ -51,9 +54,13 @@ from storage.content import STARTER, bundled_exams
 from storage.engine import UnusableDatabase, is_sqlite, open_engines, parse_url
 from storage.work import SqlStorage
 
+if TYPE_CHECKING:
+    from core.mentor.providers import OpenAIProvider
+
 DRAIN_SECONDS = 5.0
 RECOVERY_SECONDS = 30.0
 PROBE_SECONDS = 10.0
+MODELS_SECONDS = 5.0
 RECOVERY_PAUSE = 1.0
 START_PAUSE = (0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -109,11 +116,14 @@ def _line(settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens
     offer = offer_of(settings)
     if offer is None:
         return None
+    return Line(storage, clock, offer, _provider(settings, offer), counter)
+
+
+def _provider(settings: Settings, offer: Offer) -> "OpenAIProvider":
     from core.mentor.providers import OpenAIProvider  # noqa: PLC0415 - 0.4 s that a bot without a model does not spend
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    provider = OpenAIProvider(offer.model, base_url=settings.openai_base_url, api_key=key)
-    return Line(storage, clock, offer, provider, counter)
+    return OpenAIProvider(offer.model, base_url=settings.openai_base_url, api_key=key)
 
 
 def core_over(storage: SqlStorage, settings: Settings, *, rng: random.Random | None = None) -> Chiron:
@@ -396,7 +406,7 @@ async def serve(settings: Settings, *, ready: Callable[[], None] | None = None) 
 
 
 async def examine(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[str]:
-    """Look at settings, database and Telegram; tells what is well and gives what is not."""
+    """Look at settings, database, model and Telegram; tells what is well and gives what is not."""
     try:
         found = await asyncio.to_thread(schema.state, settings.database_url)
         if found.revision is None:
@@ -410,6 +420,11 @@ async def examine(settings: Settings, say: Callable[[str], None]) -> AsyncIterat
             say(f"· {warning}")
     except UnusableDatabase as error:
         yield str(error)
+    async for well, finding in _model_findings(settings):
+        if well:
+            say(finding)
+        else:
+            yield finding
     try:
         token = settings.token()
     except WrongSettings as error:
@@ -428,6 +443,35 @@ async def examine(settings: Settings, say: Callable[[str], None]) -> AsyncIterat
         yield "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather"
     except TelegramError as error:
         yield f"Telegram at {settings.telegram_api_url} does not answer: {type(error).__name__}"
+
+
+async def _model_findings(settings: Settings) -> AsyncIterator[diagnosis.Finding]:
+    """The tokenizer, the model server, its prices and the caps; nothing that costs is asked for."""
+    try:
+        await asyncio.to_thread(tokens.check)
+        yield True, "✓ tokenizer: its ranks are sound"
+    except tokens.TokenizerDamaged as error:
+        yield False, str(error)
+    offer = offer_of(settings)
+    if offer is None:
+        yield (
+            True,
+            "· model: none is set (OPENAI_API_KEY or OPENAI_BASE_URL); the mentor answers from the question bank",
+        )
+        return
+    provider = _provider(settings, offer)
+    try:
+        async with asyncio.timeout(MODELS_SECONDS):
+            models = await provider.models()
+    except TimeoutError:
+        models = Broken(Fault.STALLED, reached=True, model=offer.model)
+    finally:
+        await provider.close()
+    yield diagnosis.of_models(offer.model, provider.shown_url, models)
+    now = SystemClock().now()
+    yield diagnosis.of_price(offer, now)
+    for finding in diagnosis.of_caps(settings, offer, now):
+        yield finding
 
 
 async def _until(stop: asyncio.Event, others: list[asyncio.Task[None]]) -> None:

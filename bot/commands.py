@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 
-from bot import app
+from bot import app, costs
 from bot.intake import TokenRefused
 from bot.logs import redact, set_up
 from bot.play import play
@@ -31,6 +31,8 @@ from core.exams.fields import UnusableExam
 from core.exams.formats import FULL, ExamFormat
 from core.exams.reading import read_exam
 from core.ids import SessionId
+from core.mentor.audit import Audit
+from core.mentor.calls import By, Period
 from core.ports import Actor
 from core.practice.model import Help, Session, SessionSummary
 from core.questions.lint import Severity, lint
@@ -50,13 +52,17 @@ class UnusableFile(Exception):  # noqa: N818 - read as a sentence
     """A file cannot be used; the message says why, line by line."""
 
 
+class WrongArgument(Exception):  # noqa: N818 - read as a sentence
+    """What was asked for cannot be; the message says what to write."""
+
+
 def run(arguments: Namespace) -> int:  # noqa: PLR0911 - one exit for each kind of failure
     """Run the command that was parsed; gives its exit code."""
     try:
         settings = load_settings()
         set_up(settings.log_level, settings.log_format)
         return _loop(COMMANDS[arguments.command](arguments, settings))
-    except (WrongSettings, UnusableDatabase, app.AlreadyRunning, InvalidBank, UnusableFile) as error:
+    except (WrongSettings, UnusableDatabase, app.AlreadyRunning, InvalidBank, UnusableFile, WrongArgument) as error:
         return _fail(str(error))
     except TokenRefused:
         return _fail("Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather (was it revoked?)")
@@ -301,6 +307,49 @@ _AFTER = {
 }
 
 
+async def _costs(arguments: Namespace, settings: Settings) -> int:
+    period = Period(_day("--from", arguments.first), _day("--to", arguments.last))
+    if period.first and period.last and period.first > period.last:
+        raise WrongArgument(f"--from {period.first} is after --to {period.last}")
+    async with app.opened_storage(settings, lock=False) as storage:
+        audit, by = Audit(storage), By(arguments.by)
+        if arguments.check:
+            return await _check_costs(audit)
+        sums = await audit.sums(by, period)
+    if arguments.csv:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(costs.lines(by, sums))
+    elif sums:
+        out.print(costs.table(by, sums))
+    else:
+        out.print("no call to a model is in the ledger" + ("" if period == Period() else " for these days"))
+    return DONE
+
+
+async def _check_costs(audit: Audit) -> int:
+    found = await audit.check()
+    for each in found.left:
+        out.print(costs.left(each), markup=False)
+    for each in found.wrong:
+        out.print(costs.difference(each), markup=False)
+    if found.wrong:
+        return FOUND
+    out.print(f"{found.sessions:,} sessions and {found.days:,} days: every tally is the sum of its calls")
+    return DONE
+
+
+def _day(argument: str, text: str | None) -> date | None:
+    """A day as it is written in ISO 8601, and in that form alone."""
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise WrongArgument(f"{argument} {text[:40]!r} is no day: write it as 2026-11-20")
+    return day
+
+
 async def _doctor(_arguments: Namespace, settings: Settings) -> int:
     problems = [problem async for problem in app.examine(settings, out.print)]
     for problem in problems:
@@ -438,5 +487,6 @@ COMMANDS: dict[str, Callable[[Namespace, Settings], Coroutine[Any, Any, int]]] =
     "session-export": _session_export,
     "session-import": _session_import,
     "stats": _stats,
+    "costs": _costs,
     "doctor": _doctor,
 }

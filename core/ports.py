@@ -28,7 +28,7 @@ from core.ids import (
     UserId,
     VersionId,
 )
-from core.mentor.calls import By, Call, Caps, Full, Period, Spent, Sum
+from core.mentor.calls import By, Call, Caps, Full, Period, Recount, Spent, Sum
 from core.mentor.conversation import Chat, MentorSession
 from core.mentor.found import Entry, Shelf
 from core.people.model import Person
@@ -653,6 +653,14 @@ class Calls(Protocol):
 
     def sums(self, by: By, period: Period) -> list[Sum]:
         """Totals over all finished calls, by the operator's days."""
+        ...
+
+    def recount_sessions(self) -> list[Recount]:
+        """The tallies of every session of the mentor, recomputed from its calls and messages."""
+        ...
+
+    def recount_days(self) -> list[Recount]:
+        """What was spent and is reserved on every day of every student and of the operator, recomputed from calls."""
         ...
 
 

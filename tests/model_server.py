@@ -61,9 +61,9 @@ class Trouble:
         end_after: End cleanly after so many tokens, without a reason and without [DONE].
         error_after: Send an error event after so many tokens.
         garbage_after: Send something that is no JSON after so many tokens.
-        usage: "full", "bare" (no details), "null" (details are None), "none", "odd" (sums that cannot be), "parts"
-            (parts that are more than their sum), "each" (with each chunk, as some servers do), "early" (with the
-            reason, and another chunk follows).
+        usage: "full", "bare" (no details), "null" (details are None), "none", "odd" and "vast" (sums that cannot be),
+            "parts" (parts that are more than their sum), "each" (with each chunk, as some servers do), "early" (with
+            the reason, and another chunk follows).
         error_first: Begin the stream, or the answer, with an error.
         thinking: Reasoning that is sent before the words, as some servers do.
         second: Whether a second choice is written beside the first.
@@ -198,6 +198,8 @@ class ModelServer:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_get("/v1/models", self._models)
+        app.router.add_get("/hotel/models", self._page)
+        app.router.add_get("/list/models", self._bare_list)
         app.router.add_post("/v1/chat/completions", self._handled(self._chat))
         app.router.add_post("/v1/moderations", self._handled(self._moderations))
         app.router.add_post("/v1/audio/transcriptions", self._handled(self._transcriptions))
@@ -231,6 +233,12 @@ class ModelServer:
 
     async def _models(self, _: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
+
+    async def _page(self, _: web.Request) -> web.Response:
+        return web.Response(text=HTML, content_type="text/html")
+
+    async def _bare_list(self, _: web.Request) -> web.Response:
+        return web.json_response(list(MODELS))
 
     def _handled(
         self, answer: Callable[[web.Request, Billed, Trouble], Awaitable[web.StreamResponse]]
@@ -535,6 +543,8 @@ def _usage(line: Billed, trouble: Trouble) -> dict[str, Any]:
         usage |= {"prompt_tokens_details": None, "completion_tokens_details": None}
     elif trouble.usage == "odd":
         usage |= {"completion_tokens": None}
+    elif trouble.usage == "vast":
+        usage |= {"prompt_tokens": 10**12}
     elif trouble.usage == "parts":
         usage |= {"prompt_tokens_details": {"cached_tokens": line.prompt + 5}}
     elif trouble.usage != "bare":

@@ -1,5 +1,6 @@
 """The ledger's rows: every call to a server, with its tokens, its prices and what it cost."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -129,6 +130,21 @@ class Sum:
     estimated: int
 
 
+def total(sums: Iterable[Sum]) -> Sum:
+    """Several sums as one, without a key."""
+    sums = list(sums)
+    return Sum(
+        key="",
+        calls=sum(each.calls for each in sums),
+        prompt=sum(each.prompt for each in sums),
+        cached=sum(each.cached for each in sums),
+        completion=sum(each.completion for each in sums),
+        cost_pico_usd=sum(each.cost_pico_usd for each in sums),
+        unpriced=sum(each.unpriced for each in sums),
+        estimated=sum(each.estimated for each in sums),
+    )
+
+
 class By(StrEnum):
     """What totals are kept apart by."""
 
@@ -145,3 +161,40 @@ class Period:
 
     first: date | None = None
     last: date | None = None
+
+
+class Tallied(StrEnum):
+    """What a tally is kept of."""
+
+    SESSION = "session"
+    STUDENT = "student"
+    """A day of one student, where they live."""
+    OPERATOR = "operator"
+    """A day of everybody, in UTC."""
+
+
+class Figure(StrEnum):
+    """One number of a tally."""
+
+    MESSAGES = "messages"
+    TOKENS = "tokens"
+    COST = "cost in pico-USD"
+    RESERVED = "reserved pico-USD"
+    UNPRICED = "calls without a price"
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """One number of a tally, as its row says and as the calls and messages say.
+
+    Attributes:
+        key: The session's id, or the student's number; empty for the operator.
+        day: ISO 8601; empty for a session.
+    """
+
+    of: Tallied
+    key: str
+    day: str
+    figure: Figure
+    told: int
+    counted: int

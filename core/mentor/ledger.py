@@ -85,7 +85,7 @@ def reserve(  # noqa: PLR0913 - what a row says of a call before it is made
         local_day=payer.day.isoformat(),
         utc_day=utc_day.isoformat(),
         created_at=now,
-        tag=plan.tag,
+        tag=_frozen(plan),
     )
     return replace(call, id=work.calls.add(call))
 
@@ -101,7 +101,7 @@ def widen(work: Work, call: Call, plan: Plan, caps: Caps) -> Call | Full:
     wider = replace(
         call,
         model=plan.model,
-        tag=plan.tag,
+        tag=_frozen(plan),
         reserved_pico_usd=worst,
         prompt_estimate=plan.prompt,
         max_tokens=plan.max_tokens,
@@ -160,6 +160,11 @@ def _finish(work: Work, call: Call, end: End, cost: int | None, now: datetime) -
     work.calls.save(finished)
     work.calls.book(finished)
     return finished
+
+
+def _frozen(plan: Plan) -> PriceTag | None:
+    """The prices for so long a prompt: after a crash the row is all that is known of them."""
+    return None if plan.tag is None else plan.tag.at(plan.prompt)
 
 
 def _held_by(plan: Plan, worst: int, caps: Caps) -> Caps:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
+MOST_TOKENS = 2**31 - 1
+"""More than any call has, and all that a column of the ledger takes."""
+
 
 class Role(StrEnum):
     """Who speaks."""
@@ -129,6 +132,8 @@ class Usage:
     def __post_init__(self) -> None:
         if min(self.prompt, self.cached, self.cache_write, self.completion, self.reasoning) < 0:
             raise ValueError("tokens cannot be negative")
+        if max(self.prompt, self.completion) > MOST_TOKENS:
+            raise ValueError("more tokens than any call has")
         if self.cached + self.cache_write > self.prompt:
             raise ValueError("more cached than read")
         if self.reasoning > self.completion:

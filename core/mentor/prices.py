@@ -92,6 +92,11 @@ class PriceTag:
         return max(self.input, self.cached, self.cache_write)
 
 
+def usd(pico_usd: int) -> Decimal:
+    """So many pico-USD in USD, exactly."""
+    return Decimal(pico_usd).scaleb(-12)
+
+
 def cost_pico_usd(usage: Usage, tag: PriceTag | None) -> int | None:
     """What a call costs; None if its price is unknown, for unknown is not zero.
 

@@ -41,6 +41,7 @@ NO_KEY = "none"
 CHAT = "/chat/completions"
 MODERATIONS = "/moderations"
 TRANSCRIPTIONS = "/audio/transcriptions"
+MODELS = "/models"
 ABSENT = (404, 405, 501)
 
 WRITE_LIMITS = ("max_completion_tokens", "max_tokens")
@@ -132,6 +133,12 @@ class OpenAIProvider:
         self._unknown: defaultdict[str, set[str]] = defaultdict(set)  # of each model, for they differ on one server
         self._absent: set[str] = set()
 
+    @property
+    def shown_url(self) -> str:
+        """Where the server is, without a password that its address may carry."""
+        url = httpx2.URL(self.base_url)
+        return str(url.copy_with(userinfo=b"", query=None))
+
     async def close(self) -> None:
         """End the connections."""
         await self._client.close()
@@ -208,6 +215,20 @@ class OpenAIProvider:
             _text(answered.content.get("model")) or model,
             answered.request_id,
         )
+
+    async def models(self) -> tuple[str, ...] | Broken:
+        """Which models the server says that it has; asking costs nothing."""
+        progress = _Progress(self.model, self._client.api_key)
+        try:
+            async with asyncio.timeout(self._limits.once):
+                response = await self._client.get(MODELS, cast_to=httpx2.Response)
+            progress.open(response)
+            listed = _mapping(json.loads(response.content)).get("data")
+        except (*_DISCONNECTED, APIError, ValueError, _TooMuch) as error:
+            return progress.failed(error)
+        if not isinstance(listed, list):
+            return progress.no_answer()
+        return tuple(name for each in listed if (name := _text(_mapping(each).get("id"))))
 
     def _body(self, ask: Ask) -> dict[str, Any]:
         """The request, without what the server has refused."""

@@ -5,13 +5,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from core.ids import CallId, ChatId, MentorSessionId, UserId
-from core.mentor.calls import By, Call, CallState, Caps, Full, Period, Spent, Sum
+from core.mentor.calls import By, Call, CallState, Caps, Figure, Full, Period, Recount, Spent, Sum, Tallied
 from core.mentor.model import Purpose, Usage, UsageSource
 from core.mentor.prices import PriceTag
-from storage.tables import ai_mentor_sessions, model_calls, spending
+from storage.tables import ai_mentor_chats, ai_mentor_sessions, model_calls, spending
 from storage.upsert import insert_or_ignore
 
 OPERATOR = "operator"
@@ -71,6 +86,83 @@ _KEYS = {
     By.SESSION: model_calls.c.mentor_session_id,
     By.PURPOSE: model_calls.c.purpose,
 }
+
+
+_PRICELESS = case((_FINISHED & model_calls.c.cost_pico_usd.is_(None), 1), else_=0)
+_COST = case((model_calls.c.finished_at.is_not(None), func.coalesce(model_calls.c.cost_pico_usd, 0)), else_=0)
+_TOKENS = case((_FINISHED, model_calls.c.prompt_tokens + model_calls.c.completion_tokens), else_=0)
+_RESERVED = case((model_calls.c.finished_at.is_(None), model_calls.c.reserved_pico_usd), else_=0)
+_by_session = (
+    select(
+        model_calls.c.mentor_session_id.label("id"),
+        func.sum(_TOKENS).label("tokens"),
+        func.sum(_COST).label("cost"),
+        func.sum(_PRICELESS).label("unpriced"),
+    )
+    .group_by(model_calls.c.mentor_session_id)
+    .subquery()
+)
+_said = (
+    select(ai_mentor_chats.c.mentor_session_id.label("id"), func.count().label("messages"))
+    .group_by(ai_mentor_chats.c.mentor_session_id)
+    .subquery()
+)
+_RECOUNT_SESSIONS = (
+    select(
+        ai_mentor_sessions.c.id,
+        ai_mentor_sessions.c.message_count,
+        ai_mentor_sessions.c.total_tokens,
+        ai_mentor_sessions.c.total_cost_pico_usd,
+        ai_mentor_sessions.c.unpriced_calls,
+        func.coalesce(_said.c.messages, 0).label("messages"),
+        func.coalesce(_by_session.c.tokens, 0).label("tokens"),
+        func.coalesce(_by_session.c.cost, 0).label("cost"),
+        func.coalesce(_by_session.c.unpriced, 0).label("unpriced"),
+    )
+    .outerjoin(_said, _said.c.id == ai_mentor_sessions.c.id)
+    .outerjoin(_by_session, _by_session.c.id == ai_mentor_sessions.c.id)
+    .order_by(ai_mentor_sessions.c.started_at, ai_mentor_sessions.c.id)
+)
+_zero: ColumnClause[int] = literal_column("0", Integer)
+_of_calls = (
+    func.sum(_COST).label("cost"),
+    func.sum(_RESERVED).label("reserved"),
+    func.sum(_PRICELESS).label("no_price"),
+)
+_days = union_all(
+    select(
+        spending.c.scope,
+        spending.c.day,
+        spending.c.spent_pico_usd.label("told_cost"),
+        spending.c.reserved_pico_usd.label("told_reserved"),
+        spending.c.unpriced_calls.label("told_no_price"),
+        _zero.label("cost"),
+        _zero.label("reserved"),
+        _zero.label("no_price"),
+    ),
+    select(
+        literal_column("'student:'") + cast(model_calls.c.user_id, String),
+        model_calls.c.local_day,
+        *(_zero, _zero, _zero),
+        *_of_calls,
+    ).group_by(model_calls.c.user_id, model_calls.c.local_day),
+    select(literal_column(f"'{OPERATOR}'"), model_calls.c.utc_day, *(_zero, _zero, _zero), *_of_calls).group_by(
+        model_calls.c.utc_day
+    ),
+).subquery()
+_RECOUNT_DAYS = (
+    select(
+        _days.c.scope,
+        _days.c.day,
+        *(
+            func.sum(_days.c[name]).label(name)
+            for name in ("told_cost", "told_reserved", "told_no_price", "cost", "reserved", "no_price")
+        ),
+    )
+    .group_by(_days.c.scope, _days.c.day)
+    .order_by(_days.c.day, _days.c.scope)
+)
+"""Rows of days and sums of calls, laid over each other: a day without a row is found as well."""
 
 
 class SqlCalls:
@@ -172,16 +264,46 @@ class SqlCalls:
             query = query.where(model_calls.c.utc_day <= period.last.isoformat())
         return [_sum("" if row.key is None else str(row.key), row) for row in self._connection.execute(query)]
 
+    def recount_sessions(self) -> list[Recount]:
+        """The tallies of every session of the mentor, recomputed from its calls and messages."""
+        return [
+            Recount(Tallied.SESSION, str(row.id), "", figure, int(told), int(counted))
+            for row in self._connection.execute(_RECOUNT_SESSIONS)
+            for figure, told, counted in (
+                (Figure.MESSAGES, row.message_count, row.messages),
+                (Figure.TOKENS, row.total_tokens, row.tokens),
+                (Figure.COST, row.total_cost_pico_usd, row.cost),
+                (Figure.UNPRICED, row.unpriced_calls, row.unpriced),
+            )
+        ]
+
+    def recount_days(self) -> list[Recount]:
+        """What was spent and is reserved on every day of every student and of the operator, recomputed from calls."""
+        return [
+            Recount(*_of_scope(row.scope), row.day, figure, int(told), int(counted))
+            for row in self._connection.execute(_RECOUNT_DAYS)
+            for figure, told, counted in (
+                (Figure.COST, row.told_cost, row.cost),
+                (Figure.RESERVED, row.told_reserved, row.reserved),
+                (Figure.UNPRICED, row.told_no_price, row.no_price),
+            )
+        ]
+
 
 def _scope(owner: UserId) -> str:
     return f"student:{owner}"
+
+
+def _of_scope(scope: str) -> tuple[Tallied, str]:
+    _, _, owner = scope.partition(":")
+    return (Tallied.STUDENT, owner) if owner else (Tallied.OPERATOR, "")
 
 
 def _state(call: Call) -> Mapping[str, Any]:
     """The columns that change while a call is under way."""
     usage, tag = call.usage, call.tag
     return {
-        "model": call.model[:120],
+        "model": _storable(call.model, 120),
         "state": call.state,
         "outcome": call.outcome,
         "reserved_pico_usd": call.reserved_pico_usd,
@@ -202,10 +324,15 @@ def _state(call: Call) -> Mapping[str, Any]:
         "price_as_of": tag.as_of.isoformat() if tag else None,
         "cost_pico_usd": call.cost_pico_usd,
         "status": call.status,
-        "request_id": call.request_id[:128] if call.request_id else None,
+        "request_id": _storable(call.request_id, 128) if call.request_id else None,
         "sent_at": call.sent_at,
         "finished_at": call.finished_at,
     }
+
+
+def _storable(said: str, most: int) -> str:
+    """What a server says of itself, without what databases refuse: NUL and half a character (a lone surrogate)."""
+    return said.replace("\0", "").encode("utf-8", "replace").decode()[:most]
 
 
 def _call(row: Any) -> Call:

@@ -106,6 +106,38 @@ async def test_cost_is_the_servers_bill(server: ModelServer, provider: OpenAIPro
     assert server.total_pico_usd == sum(line.pico_usd for line in server.bill)
 
 
+async def test_models_are_listed_without_a_call(server: ModelServer, provider: OpenAIProvider) -> None:
+    """What the server has can be asked for, and nothing is billed."""
+    assert await provider.models() == ("gpt-6-luna", "gpt-6.1-terra")
+    assert server.bill == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"), [("/v2", Fault.REFUSED), ("/hotel", Fault.BAD_ANSWER), ("/list", Fault.BAD_ANSWER)]
+)
+async def test_list_of_models_that_is_none(server: ModelServer, path: str, fault: Fault) -> None:
+    """Another path, a hotel's page, or another shape is a failure that is named, and not an empty list."""
+    address = server.base_url.removesuffix("/v1") + path
+    opened = OpenAIProvider("gpt-6-luna", base_url=address, api_key="sk-test-secret", limits=HASTY)
+
+    answered = await opened.models()
+    await opened.close()
+
+    assert isinstance(answered, Broken)
+    assert answered.fault is fault
+
+
+async def test_models_of_a_server_that_is_not_there(server: ModelServer) -> None:
+    """Nobody is at the address."""
+    opened = OpenAIProvider("gpt-6-luna", base_url="http://127.0.0.1:1/v1", limits=HASTY)
+
+    answered = await opened.models()
+    await opened.close()
+
+    assert isinstance(answered, Broken)
+    assert answered.fault is Fault.UNREACHABLE
+
+
 async def test_limit_ends_the_reply(server: ModelServer, provider: OpenAIProvider) -> None:
     """A reply that reaches its limit says so."""
     events = await _all(provider, _ask(max_tokens=5))
@@ -208,7 +240,7 @@ async def test_server_that_takes_no_limit_is_not_asked_without_one(
     assert server.total_pico_usd == 0
 
 
-@pytest.mark.parametrize("usage", ["none", "odd"])
+@pytest.mark.parametrize("usage", ["none", "odd", "vast"])
 async def test_missing_usage_is_unknown_and_not_zero(server: ModelServer, provider: OpenAIProvider, usage: str) -> None:
     """A server that does not count, or counts what cannot be, leaves None; our own count is close."""
     server.next(Trouble(usage=usage))
