@@ -173,6 +173,8 @@ class Mentor:
                 raise NotAllowed(reason=IN_PAPER)
         text = _storable(said.text)
         session = self._session(work, actor, text)
+        if said.about is not None and session.topic_id is None:
+            work.conversations.save(replace(session, topic_id=work.questions.version(said.about.version_id).topic_id))
         chat = Chat(
             id=ChatId(0),
             session_id=session.id,

@@ -264,6 +264,8 @@ def _about(scene: Scene, language: str) -> list[str]:
             seen, count = min(scene.hints, len(words.hints)), len(words.hints)
             now.insert(0, _phrase(language, "hints-seen", seen=str(seen), all=str(count)))
         now.append(_phrase(language, "not-answered"))
+    elif scene.response == Chosen(()):
+        now.insert(0, _phrase(language, "skipped"))
     else:
         how = {True: "answered-right", False: "answered-wrong", None: "answered"}[scene.right]
         answer = _fenced(_answer(scene, words), MATERIAL[language], inline=True)

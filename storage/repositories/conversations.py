@@ -23,8 +23,15 @@ from core.ids import (
 from core.mentor.conversation import About, Chat, Kind, Media, MentorSession, Speaker, State, Why
 from storage.tables import ai_mentor_chats as chats
 from storage.tables import ai_mentor_sessions as sessions
-from storage.tables import users
+from storage.tables import courses, users
 
+_COURSE_OF = (
+    select(courses.c.id)
+    .where(courses.c.user_id == bindparam("owner"), courses.c.ended_at.is_(None))
+    .limit(1)
+    .scalar_subquery()
+)
+"""The exam in view when a session begins."""
 _CURRENT = select(sessions).where(sessions.c.user_id == bindparam("owner"), sessions.c.ended_at.is_(None))
 _SESSION = select(sessions).where(sessions.c.id == bindparam("session"), sessions.c.user_id == bindparam("owner"))
 _SESSIONS = (
@@ -115,6 +122,7 @@ class SqlConversations:
             "id": session.id,
             "user_id": session.user_id,
             "session_id": session.session_id,
+            "course_id": _COURSE_OF,
             "started_at": session.started_at,
             "last_message_at": session.last_message_at,
             "message_count": 0,
@@ -123,7 +131,7 @@ class SqlConversations:
             "unpriced_calls": 0,
             **_changing(session),
         }
-        self._connection.execute(insert(sessions), row)
+        self._connection.execute(insert(sessions).values(row), {"owner": session.user_id})
 
     def save(self, session: MentorSession) -> None:
         """Store what may change of a session but its tallies."""

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -405,3 +406,15 @@ def test_again_goes_on_where_the_leak_was() -> None:
     assert once_more[: len(prompt)] == prompt
     assert [message.role for message in once_more[-2:]] == [Role.ASSISTANT, Role.USER]
     assert "La risposta è A." in str(once_more[-2])
+
+
+@pytest.mark.parametrize("language", prompts.LANGUAGES)
+def test_a_question_that_was_skipped(language: str) -> None:
+    """Nothing is said to have been answered, and the whole solution may be explained."""
+    skipped = replace(OPTIONS, response=Chosen(()))
+
+    text = prompts.newest("me la spieghi?", language, scene=skipped, today=TODAY)
+
+    assert prompts.phrases(language)["skipped"] in text
+    assert prompts.phrases(language)["answered-wrong"].partition("{")[0] not in text
+    assert prompts.rung(skipped) is Rung.SOLUTION
