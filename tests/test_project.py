@@ -82,7 +82,10 @@ def test_env_example_shows_values_that_are_taken(tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.write_text(re.sub(r"^# (?=[A-Z_]+=)", "", _read(".env.example"), flags=re.MULTILINE))
 
-    assert Settings(_env_file=env).model_fields_set >= set(Settings.model_fields) - {"telegram_bot_token", "openai_api_key"}
+    assert Settings(_env_file=env).model_fields_set >= set(Settings.model_fields) - {
+        "telegram_bot_token",
+        "openai_api_key",
+    }
 
 
 def test_readme_names_every_setting() -> None:

@@ -38,7 +38,8 @@ async def test_report_from_the_review(chat: Chat) -> None:
 
     await chat.press("⚑")
     reported = await chat.press("Sì, segnala")
-    assert labels(reported) == [said("quiz-back-to-result")]  # the only question: there is nowhere to turn
+    # The only question: there is nowhere to turn.
+    assert labels(reported) == [said("mentor-explain-key"), said("quiz-back-to-result")]
     result = await chat.press("Risultato")
 
     assert "Segnalata" in words(reported)

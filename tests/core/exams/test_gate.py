@@ -147,8 +147,8 @@ class TestWhileASectionRuns:
         sat = await free.sit(builders.some_exam())
         paper = await sat.start()
 
-        answered = on_paper(await sat.core.introduction.write(sat.actor, "c", reply=True))
-        ignored = on_paper(await sat.core.introduction.write(sat.actor, "12/02/2027", reply=False))
+        answered = on_paper(await sat.core.writing.write(sat.actor, "c", reply=True))
+        ignored = on_paper(await sat.core.writing.write(sat.actor, "12/02/2027", reply=False))
 
         assert answered.item.choice == paper.item.order[2]
         assert ignored.sitting == answered.sitting
@@ -269,7 +269,7 @@ class TestBetweenSections:
 
         for text in ("B", "perché?", "ciao"):
             for reply in (True, False):
-                outcome = await tried(sat.core.introduction.write(sat.actor, text, reply=reply))
+                outcome = await tried(sat.core.writing.write(sat.actor, text, reply=reply))
                 assert not reserved & set(questions_in(outcome))
 
     @pytest.mark.parametrize("state", ["asked", "judged"])
