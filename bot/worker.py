@@ -24,30 +24,32 @@ class Worker:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
 
     async def run(self, seconds: float, work: Callable[..., T], *given: object) -> T:
         """What a function gives for its arguments; it raises what the function raises.
 
         Args:
-            seconds: How long it may take, the start of the worker included.
+            seconds: How long it may take once its turn has come, the start of the worker included.
             work: A function of a module, whose arguments and result can be sent to another process.
             given: Its arguments.
 
         Raises:
             TooSlow: It took longer, or the worker died.
         """
-        pool = self._started()
-        try:
-            async with asyncio.timeout(seconds):
-                return await asyncio.get_running_loop().run_in_executor(pool, work, *given)
-        except BrokenProcessPool:
-            log.warning("worker-died")
-            self._forget(pool)
-            raise TooSlow from None
-        except TimeoutError:
-            # The worker would go on with it, and everything later would wait behind.
-            self._forget(pool)
-            raise TooSlow from None
+        async with self._turn:
+            pool = self._started()
+            try:
+                async with asyncio.timeout(seconds):
+                    return await asyncio.get_running_loop().run_in_executor(pool, work, *given)
+            except BrokenProcessPool:
+                log.warning("worker-died")
+                self._forget(pool)
+                raise TooSlow from None
+            except TimeoutError:
+                # The worker would go on with it, and everything later would wait behind.
+                self._forget(pool)
+                raise TooSlow from None
 
     def close(self) -> None:
         """Stop the worker."""
@@ -61,7 +63,7 @@ class Worker:
             self._pool = None
         for process in list((pool._processes or {}).values()):  # noqa: SLF001 - a way of its own comes with 3.14
             process.kill()
-        pool.shutdown(wait=False)  # those that wait behind it are told that it broke
+        pool.shutdown(wait=False)
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -559,6 +559,10 @@ class Conversations(Protocol):
         """Store what may change of a session but its tallies, which follow from its messages and calls."""
         ...
 
+    def touch(self, session_id: MentorSessionId, now: datetime) -> None:
+        """Count the silence of a session from now."""
+        ...
+
     def sessions(self, owner: UserId, *, limit: int, offset: int = 0) -> list[MentorSession]:
         """Sessions with a message, the last written in first."""
         ...

@@ -70,6 +70,8 @@ class Why(StrEnum):
     """There were no words in the voice message, or it could not be read."""
     UNSEEN = "unseen"
     """The picture could not be read."""
+    IN_PAPER = "in-paper"
+    """It is about a question of an exam that is not over."""
     GAVE_AWAY = "gave-away"
     """What the model wrote told the solution before an attempt, twice."""
 
@@ -80,7 +82,17 @@ class Why(StrEnum):
 
 
 _SCRIPTED = frozenset(
-    {Why.DANGER, Why.AGE_SAID, Why.UNSUITABLE, Why.NO_EYES, Why.NO_EARS, Why.UNHEARD, Why.UNSEEN, Why.AGE_UNKNOWN}
+    {
+        Why.DANGER,
+        Why.AGE_SAID,
+        Why.UNSUITABLE,
+        Why.NO_EYES,
+        Why.NO_EARS,
+        Why.UNHEARD,
+        Why.UNSEEN,
+        Why.AGE_UNKNOWN,
+        Why.IN_PAPER,
+    }
 )
 
 

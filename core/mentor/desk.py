@@ -28,6 +28,7 @@ class Desk:
         asked: The messages that it answers, oldest first.
         history: Earlier replies that a prompt tells of.
         scene: The question of the bank that it is about, as the student stands to it now.
+        is_reserved: That question belongs to a paper that is not over.
     """
 
     reply: Chat
@@ -36,6 +37,7 @@ class Desk:
     history: tuple[Chat, ...]
     profile: prompts.Profile
     scene: prompts.Scene | None
+    is_reserved: bool = False
 
     @property
     def words(self) -> str:
@@ -76,6 +78,7 @@ def lay(work: Work, actor: Actor) -> Desk | None:
         tuple(chat for chat in history if is_told(chat)),
         _profile(work, actor, person),
         None if about is None else scene_of(work, actor, about, before),
+        is_reserved(work, actor, asked),
     )
 
 
@@ -118,6 +121,18 @@ def scene_of(work: Work, actor: Actor, about: About, before: Sequence[Chat] = ()
     if not quiz.is_open or about.position < quiz.current_index:
         return prompts.Scene(version, order, Chosen(()), None, 0, asked)  # skipped: nothing is left to spoil
     return prompts.Scene(version, order, None, None, quiz.hints, asked)
+
+
+def is_reserved(work: Work, actor: Actor, asked: Sequence[Chat]) -> bool:
+    """Whether messages are about a question of a paper of this student that is not over."""
+    about = about_of(asked)
+    return about is not None and is_in_paper(work, actor, about)
+
+
+def is_in_paper(work: Work, actor: Actor, about: About) -> bool:
+    """Whether a question belongs to a paper of this student that is not over."""
+    closes = work.sittings.closes(actor.id)
+    return closes is not None and work.questions.version(about.version_id).question_id in closes.questions
 
 
 def claim(work: Work, desk: Desk) -> None:

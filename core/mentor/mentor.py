@@ -167,10 +167,8 @@ class Mentor:
 
     def hear_in(self, work: Work, actor: Actor, said: Said) -> Heard:
         """The same inside a transaction, outside exams."""
-        if said.about is not None:
-            closes = work.sittings.closes(actor.id)
-            if closes is not None and work.questions.version(said.about.version_id).question_id in closes.questions:
-                raise NotAllowed(reason=IN_PAPER)
+        if said.about is not None and desk.is_in_paper(work, actor, said.about):
+            raise NotAllowed(reason=IN_PAPER)
         text = _storable(said.text)
         session = self._session(work, actor, text)
         if said.about is not None and session.topic_id is None:
@@ -263,8 +261,10 @@ class Mentor:
             current = work.conversations.current(actor.id)
             if current is not None and current.id != wanted.id:
                 work.conversations.save(replace(current, ended_at=actor.now))
-            taken = replace(wanted, ended_at=None)
+            # It was taken up now: silence is counted from here, or the next message would end it again.
+            taken = replace(wanted, ended_at=None, last_message_at=actor.now)
             work.conversations.save(taken)
+            work.conversations.touch(taken.id, actor.now)
             return taken
 
         return await self._storage.transact(actor, decide)
@@ -385,15 +385,27 @@ class Mentor:
         return await self._plain.read(lambda work: work.conversations.unfinished())
 
     async def unshown(self, actor: Actor) -> list[Chat]:
-        """Replies that did not reach the chat yet; none while a section runs."""
+        """Replies that did not reach the chat yet; none while a section runs, nor any about an open paper."""
+
+        def query(work: Work) -> list[Chat]:
+            return [
+                chat
+                for chat in work.conversations.unshown(actor.id)
+                if chat.kind is Kind.SCRIPT
+                or not desk.is_reserved(work, actor, work.conversations.asked(chat.id, owner=actor.id))
+            ]
+
         try:
-            return await self._plain.read(gated(actor, lambda work: work.conversations.unshown(actor.id)))
+            return await self._plain.read(gated(actor, query))
         except NotAllowed:
             return []
 
     async def due(self, actor: Actor) -> Chat | None:
-        """The reply that is due to a student."""
-        return await self._plain.read(lambda work: work.conversations.due(actor.id))
+        """The reply that is due to a student; none while a section runs."""
+        try:
+            return await self._plain.read(gated(actor, lambda work: work.conversations.due(actor.id)))
+        except NotAllowed:
+            return None
 
     async def question(self, actor: Actor, reply_id: ChatId) -> Question:
         """What a reply answers.
@@ -421,7 +433,7 @@ class Mentor:
             if chat is not None and chat.shown_at is None:
                 work.conversations.change(replace(chat, shown_at=now))
 
-        await self._plain.transact(None, decide)
+        await self._plain.transact(replace(actor, receipt=None), decide)
 
     def _session(self, work: Work, actor: Actor, text: str) -> MentorSession:
         current = work.conversations.current(actor.id)

@@ -99,6 +99,8 @@ class Replies:
         laid = await self._room.lay(actor)
         if laid is None:
             return None
+        if laid.is_reserved:
+            return await _Ending(self._room, actor, laid).conclude(why=Why.IN_PAPER)
         if laid.reply.why is not None or self._line is None:
             why = laid.reply.why or Why.NO_MODEL
             return await _Ending(self._room, actor, laid).conclude(why=_senses(laid) or why)

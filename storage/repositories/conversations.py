@@ -137,6 +137,10 @@ class SqlConversations:
         """Store what may change of a session but its tallies."""
         self._connection.execute(update(sessions).where(sessions.c.id == session.id).values(**_changing(session)))
 
+    def touch(self, session_id: MentorSessionId, now: datetime) -> None:
+        """Count the silence of a session from now."""
+        self._connection.execute(update(sessions).where(sessions.c.id == session_id).values(last_message_at=now))
+
     def sessions(self, owner: UserId, *, limit: int, offset: int = 0) -> list[MentorSession]:
         """Sessions with a message, the last written in first."""
         rows = self._connection.execute(_SESSIONS, {"owner": owner, "rows": limit, "skip": offset})

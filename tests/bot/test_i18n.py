@@ -91,6 +91,7 @@ def _by_pattern() -> set[str]:
                 conversation.Why.NO_EARS,
                 conversation.Why.UNHEARD,
                 conversation.Why.UNSEEN,
+                conversation.Why.IN_PAPER,
             )
         ),
         *(f"mentor-wish-{wish.name.lower()}" for wish in Wish),

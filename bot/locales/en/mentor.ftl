@@ -51,6 +51,7 @@ mentor-no-eyes = 📷 I cannot see photos here. Write out the exercise, however 
 mentor-no-ears = 🎙 I cannot listen to voice messages here. Write your question, even in a few words.
 mentor-unheard = 🎙 I heard no words in that voice message. Try again, or write.
 mentor-unseen = 📷 I could not open that photo. Send it again, or write out the exercise.
+mentor-in-paper = This question belongs to a mock exam that is not over yet: we can talk about it once you have finished.
 mentor-too-big = That file is too big: 20 MB at most. A photo taken with a phone is fine.
 mentor-wish-help = I need some help with this question.
 mentor-wish-why = Why is my answer wrong?

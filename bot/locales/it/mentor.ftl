@@ -51,6 +51,7 @@ mentor-no-eyes = 📷 Qui non riesco a vedere le foto. Scrivimi il testo dell'es
 mentor-no-ears = 🎙 Qui non posso ascoltare i messaggi vocali. Scrivimi la domanda, anche in poche parole.
 mentor-unheard = 🎙 Nel messaggio vocale non ho sentito parole. Riprova, oppure scrivi.
 mentor-unseen = 📷 Non sono riuscito ad aprire la foto. Rimandala, oppure scrivi il testo dell'esercizio.
+mentor-in-paper = Questa domanda fa parte di una simulazione che non è ancora finita: ne parliamo appena la chiudi.
 mentor-too-big = Il file è troppo grande: al massimo 20 MB. Una foto fatta con il telefono va bene.
 mentor-wish-help = Mi serve un aiuto con questa domanda.
 mentor-wish-why = Perché la mia risposta è sbagliata?
