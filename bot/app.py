@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -56,6 +57,9 @@ RECOVERY_SECONDS = 30.0
 PROBE_SECONDS = 10.0
 RECOVERY_PAUSE = 1.0
 START_PAUSE = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+if TYPE_CHECKING:
+    from core.mentor.providers import Limits
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +108,9 @@ def sqlite_file(settings: Settings) -> Path | None:
     return Path(url.database or "").resolve() if is_sqlite(url) else None
 
 
-def _line(settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens) -> Line | None:
+def _line(
+    settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens, limits: "Limits | None"
+) -> Line | None:
     """The line to the model's server; None without one."""
     offer = offer_of(settings)
     if offer is None:
@@ -112,7 +118,7 @@ def _line(settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens
     from core.mentor.providers import OpenAIProvider  # noqa: PLC0415 - 0.4 s that a bot without a model does not spend
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    provider = OpenAIProvider(offer.model, base_url=settings.openai_base_url, api_key=key)
+    provider = OpenAIProvider(offer.model, base_url=settings.openai_base_url, api_key=key, limits=limits)
     return Line(storage, clock, offer, provider, counter)
 
 
@@ -156,9 +162,13 @@ async def load_starter(core: Chiron, clock: Clock) -> None:
 
 
 class Program:
-    """The bot, from start to stop."""
+    """The bot, from start to stop.
 
-    def __init__(
+    Args:
+        limits: How long the model's server may take, and how much it may say; None: as the provider has it.
+    """
+
+    def __init__(  # noqa: PLR0913 - what tests set, all by name
         self,
         settings: Settings,
         storage: SqlStorage,
@@ -166,6 +176,7 @@ class Program:
         clock: Clock | None = None,
         drain_seconds: float = DRAIN_SECONDS,
         deadline_seconds: float = DEADLINE_SECONDS,
+        limits: "Limits | None" = None,
     ) -> None:
         self._settings = settings
         self._drain_seconds = drain_seconds
@@ -207,7 +218,7 @@ class Program:
         )
         self._tokens = Tokens(self._worker)
         files = TelegramFiles(bot, self._worker)
-        line = _line(settings, storage, self._clock, self._tokens)
+        line = _line(settings, storage, self._clock, self._tokens, limits)
         self._streams = Streams(self._edge, Replies(storage, self._clock, self._core.mentor, line, files))
         self._edge.mentoring = self._streams
         self._turns = Turns(self._edge, self._application)

@@ -59,6 +59,8 @@ class Why(StrEnum):
     CAP_OPERATOR = "cap-operator"
     UNDER_AGE = "under-14"
     AGE_UNKNOWN = "age-unknown"
+    PARENT = "parent"
+    """The mentor is for who studies."""
     UNSUITABLE = "unsuitable"
     DANGER = "danger"
     AGE_SAID = "age-said"
@@ -79,9 +81,7 @@ class Why(StrEnum):
         return self in _SCRIPTED
 
 
-_SCRIPTED = frozenset(
-    {Why.DANGER, Why.AGE_SAID, Why.UNSUITABLE, Why.NO_EYES, Why.NO_EARS, Why.UNHEARD, Why.UNSEEN, Why.AGE_UNKNOWN}
-)
+_SCRIPTED = frozenset({Why.DANGER, Why.AGE_SAID, Why.UNSUITABLE, Why.NO_EYES, Why.NO_EARS, Why.UNHEARD, Why.UNSEEN})
 
 
 @dataclass(frozen=True, slots=True)
