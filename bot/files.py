@@ -23,7 +23,7 @@ LONGEST_SIDE = 1_536
 """Pixels: a page of an exercise book can be read, and costs under 3,000 tokens."""
 MOST_PIXELS = 50_000_000
 """A small file can declare a picture that fills the memory."""
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 """What phones and scanners make. Other readers are not even tried: some start programs."""
 QUALITY = 85
 LEAST_SOUND = 256

@@ -109,6 +109,11 @@ class Chat:
         assert self._storage is not None
         await core_over(self._storage, self.settings).banks.store(bank, self.clock.now(), title=bank.name)
 
+    async def forget(self, **time: float) -> None:
+        """Let time go by, and do what the sweep does then."""
+        assert self._storage is not None
+        await core_over(self._storage, self.settings).mentor.forget(self.clock.advance(**time))
+
     # Hands
 
     async def say(self, what: str, *, who: int = STUDENT, reply_to: int | None = None) -> Json:
