@@ -12,6 +12,7 @@ class Kind(StrEnum):
     TOO_MANY = "too_many"
     UNAUTHORIZED = "unauthorized"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
     NOT_JSON = "not_json"
     CUT_BEFORE = "cut_before"
     DROP_REPLY = "drop_reply"
@@ -98,6 +99,10 @@ class Faults:
     def unknown(self, method: str, *, count: int | None = None) -> Fault:
         """Answer 404, as a server does that does not have this method yet."""
         return self._add(Kind.UNKNOWN, method, count, 1, 0)
+
+    def refuse(self, reason: str, method: str, *, count: int | None = None) -> Fault:
+        """Answer 400 with this reason; nothing happens."""
+        return self._add(Kind.REFUSED, method, count, 1, 0, reason)
 
     def not_json(
         self,

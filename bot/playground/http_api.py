@@ -125,6 +125,8 @@ class BotApi:
                 return _refusal(UNAUTHORIZED)
             case Kind.UNKNOWN:
                 return _refusal(NOT_FOUND)
+            case Kind.REFUSED:
+                return _refusal(bad_request(str(fault.value)))
             case Kind.NOT_JSON:
                 return web.Response(text=_GATEWAY_PAGE, status=502, content_type="text/html")
             case Kind.CUT_BEFORE:
