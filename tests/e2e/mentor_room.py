@@ -7,11 +7,11 @@ import asyncio
 import base64
 import io
 import re
+import uuid
 from typing import Any
 
 from PIL import Image
 
-from bot.playground.entities import parse_html
 from core.mentor.providers import Limits
 from tests.e2e.chat import DEADLINE, POLL, STUDENT, Chat, Json, words
 from tests.model_server import Billed, ModelServer, Trouble
@@ -81,6 +81,18 @@ async def working(model: ModelServer) -> None:
         await model.busy.wait()
 
 
+async def until(chat: Chat, table: str, where: str, number: int = 1) -> None:
+    """Wait until a table has so many such rows."""
+    async with asyncio.timeout(DEADLINE):
+        while await chat.count(table, where) != number:  # noqa: ASYNC110 - a poll
+            await asyncio.sleep(POLL)
+
+
+def uuid_of(value: Any) -> uuid.UUID:
+    """An id that plain SQL gave."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
+
+
 def asked(model: ModelServer) -> list[Billed]:
     """The calls that asked for a reply: titles and summaries have no such instructions."""
     return [line for line in model.bill if line.path.endswith("completions") and _is_reply(line.body)]
@@ -112,11 +124,6 @@ def picture(width: int = 80, height: int = 60, kind: str = "JPEG", **how: Any) -
     out = io.BytesIO()
     Image.new("RGB", (width, height), (250, 250, 250)).save(out, kind, **how)
     return out.getvalue()
-
-
-def shown_plain(markup: object) -> str:
-    """A text with Telegram's HTML as it is read."""
-    return parse_html(str(markup))[0]
 
 
 def bot_words(chat: Chat, who: int = STUDENT) -> list[str]:

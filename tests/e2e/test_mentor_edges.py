@@ -1,9 +1,8 @@
-"""The mentor where something goes wrong: strange words, servers that fail in every way, old keys, people it is not for."""
+"""The mentor where something goes wrong: strange words, servers that fail in any way, old keys, other people."""
 
 import uuid
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -34,6 +33,7 @@ from tests.e2e.mentor_room import (
     picture,
     prompt,
     settled_calls,
+    uuid_of,
 )
 from tests.model_server import ModelServer, Trouble
 
@@ -252,7 +252,7 @@ async def test_keys_that_are_none_of_ours(chat: Chat, model: ModelServer) -> Non
     model.bill.clear()
     before = await chat.rows("SELECT * FROM ai_mentor_chats ORDER BY id")
 
-    for name, press in stale(_uuid(sessions[0].id), _uuid(quizzes[0].id), replies[0].id).items():
+    for name, press in stale(uuid_of(sessions[0].id), uuid_of(quizzes[0].id), replies[0].id).items():
         query = chat.pg.press(OTHER, chat.pg.last(OTHER)["message_id"], press.encode())
         answer = await chat.pg.wait_answer(query)
         await chat.quiet()
@@ -447,7 +447,3 @@ async def test_drafts_that_one_chat_does_not_take(chat: Chat, model: ModelServer
 
     assert labels(growing) == [said("mentor-stop")]
     assert words(await chat.settled()) == model.reply
-
-
-def _uuid(value: Any) -> Any:
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
