@@ -64,6 +64,9 @@ MODELS_SECONDS = 5.0
 RECOVERY_PAUSE = 1.0
 START_PAUSE = (0.5, 1.0, 2.0, 5.0, 10.0)
 
+if TYPE_CHECKING:
+    from core.mentor.providers import Limits
+
 log = structlog.get_logger(__name__)
 
 
@@ -111,19 +114,21 @@ def sqlite_file(settings: Settings) -> Path | None:
     return Path(url.database or "").resolve() if is_sqlite(url) else None
 
 
-def _line(settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens) -> Line | None:
+def _line(
+    settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens, limits: "Limits | None"
+) -> Line | None:
     """The line to the model's server; None without one."""
     offer = offer_of(settings)
     if offer is None:
         return None
-    return Line(storage, clock, offer, _provider(settings, offer), counter)
+    return Line(storage, clock, offer, _provider(settings, offer, limits), counter)
 
 
-def _provider(settings: Settings, offer: Offer) -> "OpenAIProvider":
+def _provider(settings: Settings, offer: Offer, limits: "Limits | None" = None) -> "OpenAIProvider":
     from core.mentor.providers import OpenAIProvider  # noqa: PLC0415 - 0.4 s that a bot without a model does not spend
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    return OpenAIProvider(offer.model, base_url=settings.openai_base_url, api_key=key)
+    return OpenAIProvider(offer.model, base_url=settings.openai_base_url, api_key=key, limits=limits)
 
 
 def core_over(storage: SqlStorage, settings: Settings, *, rng: random.Random | None = None) -> Chiron:
@@ -166,9 +171,13 @@ async def load_starter(core: Chiron, clock: Clock) -> None:
 
 
 class Program:
-    """The bot, from start to stop."""
+    """The bot, from start to stop.
 
-    def __init__(
+    Args:
+        limits: How long the model's server may take, and how much it may say; None: as the provider has it.
+    """
+
+    def __init__(  # noqa: PLR0913 - what tests set, all by name
         self,
         settings: Settings,
         storage: SqlStorage,
@@ -176,6 +185,7 @@ class Program:
         clock: Clock | None = None,
         drain_seconds: float = DRAIN_SECONDS,
         deadline_seconds: float = DEADLINE_SECONDS,
+        limits: "Limits | None" = None,
     ) -> None:
         self._settings = settings
         self._drain_seconds = drain_seconds
@@ -217,7 +227,7 @@ class Program:
         )
         self._tokens = Tokens(self._worker)
         files = TelegramFiles(bot, self._worker)
-        line = _line(settings, storage, self._clock, self._tokens)
+        line = _line(settings, storage, self._clock, self._tokens, limits)
         self._streams = Streams(self._edge, Replies(storage, self._clock, self._core.mentor, line, files))
         self._edge.mentoring = self._streams
         self._turns = Turns(self._edge, self._application)

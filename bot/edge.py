@@ -24,6 +24,10 @@ class Mentoring(Protocol):
         """See to it that this student's replies are carried out and shown."""
         ...
 
+    def wake_soon(self, telegram_id: int) -> None:
+        """The same in a moment: more that belongs to it is on its way."""
+        ...
+
     def stop(self, telegram_id: int) -> bool:
         """End what is being written for a student; whether anything was."""
         ...
@@ -53,6 +57,11 @@ class Edge:
         """A reply of the mentor is due to this student: it comes by itself."""
         if self.mentoring is not None:
             self.mentoring.wake(telegram_id)
+
+    def wake_soon(self, telegram_id: int) -> None:
+        """The same in a moment: more that belongs to it is on its way."""
+        if self.mentoring is not None:
+            self.mentoring.wake_soon(telegram_id)
 
     def stop_reply(self, telegram_id: int) -> bool:
         """End the reply that is being written for a student; whether one was."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 from markupsafe import Markup
-from telegram.error import Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.delivery import Blocked, Delivery, Unreachable
 from bot.pace import Pace
@@ -51,12 +51,17 @@ class Live:
         self._delivery = delivery
         self._pace = pace
         self._manner = manner
+        self._refused = False
         self._stop_keys = stop_keys
         self._text = ""
         self._shown: tuple[Markup, ...] = ()
         self._changed = asyncio.Event()
         self._hidden = False
         self._busy = asyncio.Lock()
+
+    @property
+    def _drafts(self) -> bool:
+        return self._manner.drafts and not self._refused
 
     def write(self, text: str) -> None:
         """Show this, the reply from its beginning."""
@@ -74,7 +79,7 @@ class Live:
             for place in self.messages:
                 await self._delivery.delete(place)
             self.messages.clear()
-            if self._manner.drafts:
+            if self._drafts:
                 await self._quietly(self._delivery.draft(self._chat, self._draft, Markup("…")))
 
     async def run(self) -> None:
@@ -104,16 +109,16 @@ class Live:
         """Show that it is being thought about."""
         if self._hidden:
             return
-        if self._manner.drafts:
+        if self._drafts:
             await self._quietly(self._show_draft(Markup("")))
-        if not self._manner.drafts:
+        if not self._drafts:
             await self._delivery.typing(self._chat)
 
     async def _again(self) -> None:
         """Nothing came for some time: what stands there must not fade."""
         if self._hidden:
             return
-        if self._manner.drafts:
+        if self._drafts:
             await self._quietly(self._show_draft(self._shown[-1] if self._shown else Markup("")))
         elif not self._shown:
             await self._delivery.typing(self._chat)
@@ -125,9 +130,9 @@ class Live:
             parts = pieces(self._text, whole=False)
             if self._hidden or not parts or parts == self._shown:
                 return
-            if self._manner.drafts:
+            if self._drafts:
                 await self._quietly(self._show_draft(parts[-1]))
-            if not self._manner.drafts:
+            if not self._drafts:
                 await self._quietly(self._show_messages(parts))
             self._shown = parts
 
@@ -138,6 +143,9 @@ class Live:
             # A server without drafts answers "not found"; PTB reads that as a wrong token.
             log.info("no-drafts")
             self._manner.drafts = False
+        except BadRequest as error:
+            log.info("draft-refused", reason=error.message)
+            self._refused = True  # in this chat, or this text; another reply may be shown so
 
     async def _show_messages(self, parts: tuple[Markup, ...]) -> None:
         for number, part in enumerate(parts):

@@ -63,6 +63,7 @@ class Notices:
             self._edge.receipts.shown(Shown(None, shown))
         await self._edge.core.exams.told(actor, standing.sitting.id, standing.notice)
         self._waits.pop(person.telegram_id, None)
+        self._edge.wake(person.telegram_id)  # after a section that closed by itself, the mentor may speak again
         log.info("told", user=person.id, notice=standing.notice)
 
     def _wait_longer(self, telegram_id: int, now: datetime) -> None:

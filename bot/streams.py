@@ -22,6 +22,8 @@ from core.people.model import Person
 from core.ports import Actor, Place
 
 PAUSE = 2.0
+ALBUM_SECONDS = 0.6
+"""Photos of an album come one by one, and are answered together."""
 CLOSE_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -47,6 +49,10 @@ class Streams:
         if telegram_id not in self._tasks:
             task = asyncio.create_task(self._drive(telegram_id), name="stream")
             self._tasks[telegram_id] = task
+
+    def wake_soon(self, telegram_id: int) -> None:
+        """The same in a moment: more that belongs to it is on its way."""
+        asyncio.get_running_loop().call_later(ALBUM_SECONDS, self.wake, telegram_id)
 
     async def wake_all(self) -> int:
         """The same for everybody with a reply that is due or did not reach the chat; gives their number."""

@@ -611,6 +611,10 @@ class Conversations(Protocol):
         """Open sessions whose last message is not after `before`."""
         ...
 
+    def forget_files(self, before: datetime) -> int:
+        """Erase where the files of answered messages from before lie; gives the number of messages."""
+        ...
+
     def forget(self, before: datetime) -> int:
         """Erase the words of messages, titles and summaries from before; gives the number of messages."""
         ...

@@ -54,9 +54,14 @@ class Writing:
 
         def decide(work: Work) -> tuple[Person | None, Outcome]:
             paper = self._exams.write(work, actor, text)
-            if paper is None and self._place(work, actor) == "exam":
+            if paper is None and self._place(work, actor) == "exam" and not asks(work):
                 paper = self._exams.unfinished(work, actor)
             return (None, paper) if paper is not None else gated(actor, practise)(work)
+
+        def asks(work: Work) -> bool:
+            """Whether it is a question for the mentor, which is there between two sections; a letter is none."""
+            person = work.people.get(actor.id)
+            return person is not None and len(text.split()) > 1 and _is_for_mentor(Remark(text), person)
 
         def practise(work: Work) -> tuple[Person | None, Outcome]:
             person = work.people.get(actor.id)

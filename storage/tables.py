@@ -477,7 +477,7 @@ ai_mentor_chats = Table(
     Column("prompt", Text),
     Column("tokens", Integer),
     Column("about", JSON),
-    Column("media", JSON),
+    Column("media", JSON(none_as_null=True)),
     Column("update_id", BigInteger, unique=True),
     Column("answered_by", BigInteger, ForeignKey("ai_mentor_chats.id", ondelete="SET NULL")),
     _moment("created_at", null=False),

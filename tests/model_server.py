@@ -517,6 +517,7 @@ async def _form(request: web.Request) -> dict[str, Any]:
         if isinstance(value, web.FileField):
             with value.file as file:
                 body[name] = file.read()
+            body["name of file"] = value.filename
         else:
             body[name] = str(value)
     return body

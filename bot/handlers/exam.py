@@ -96,12 +96,14 @@ async def hand_in(_update: Update, context: MentorContext) -> None:
     """Close the running section."""
     press = context.pressed(ExamHandIn)
     await _show(context, await context.core.exams.complete_section(context.actor, press.sitting, press.section))
+    context.turn.edge.wake(context.person.telegram_id)  # what the mentor owes was held back
 
 
 async def abandon(_update: Update, context: MentorContext) -> None:
     """End the sitting for good."""
     press = context.pressed(ExamAbandon)
     await _show(context, await context.core.exams.abandon(context.actor, press.sitting))
+    context.turn.edge.wake(context.person.telegram_id)
 
 
 async def show(_update: Update, context: MentorContext) -> None:

@@ -4,8 +4,11 @@ from telegram import Message, Update
 
 from bot.callbacks import MentorAsk, MentorExplain, MentorInstead, MentorMenu, MentorOpen, MentorRetry
 from bot.context import MentorContext
+from bot.views import home as home_view
 from bot.views import mentor as view
 from core.mentor.conversation import Kind, Media, Said
+from core.mentor.mentor import Heard
+from core.practice.outcomes import Remark
 
 SESSIONS = 6
 """Sessions on a page."""
@@ -78,8 +81,8 @@ async def photo(update: Update, context: MentorContext) -> None:
     if message is None or media is None:
         await context.show(view.too_big(context.t))
         return
-    await context.core.mentor.hear(context.actor, Said(message.caption or "", Kind.PHOTO, media=media))
-    await _due(context)
+    said = Said(message.caption or "", Kind.PHOTO, media=media)
+    await _heard(context, await context.core.mentor.hear(context.actor, said), more=bool(message.media_group_id))
 
 
 async def voice(update: Update, context: MentorContext) -> None:
@@ -92,8 +95,17 @@ async def voice(update: Update, context: MentorContext) -> None:
     length = sound.duration
     seconds = int(length if isinstance(length, (int, float)) else length.total_seconds())
     media = Media(sound.file_id, sound.file_size or 0, seconds, sound.mime_type or "audio/ogg")
-    await context.core.mentor.hear(context.actor, Said("", Kind.VOICE, media=media))
-    await _due(context)
+    await _heard(context, await context.core.mentor.hear(context.actor, Said("", Kind.VOICE, media=media)))
+
+
+async def _heard(context: MentorContext, outcome: Heard | Remark, *, more: bool = False) -> None:
+    """A reply to a file is due, after the rest of its album; a parent is told what there is for parents."""
+    if isinstance(outcome, Remark):
+        await context.show_below(home_view.remark(outcome, context.t, context.person.role))
+    elif more:
+        context.turn.edge.wake_soon(context.person.telegram_id)
+    else:
+        context.turn.edge.wake(context.person.telegram_id)
 
 
 async def _due(context: MentorContext) -> None:

@@ -30,6 +30,7 @@ from bot.callbacks import (
 from bot.context import MentorContext
 from bot.screens import Screen
 from bot.views import home as home_view
+from bot.views import mentor as mentor_view
 from bot.views import practice as practice_view
 from bot.views import standing as standing_view
 from bot.views import twin as twin_view
@@ -233,6 +234,8 @@ async def write(update: Update, context: MentorContext) -> None:
     reply = replied is not None and place is not None and replied.message_id == place.message_id
     outcome = await context.core.writing.write(context.actor, text, reply=reply)
     if isinstance(outcome, Heard):
+        if outcome.cut:
+            await context.show_beside(mentor_view.cut(context.t))
         context.turn.edge.wake(context.person.telegram_id)
         return
     await context.show_below(

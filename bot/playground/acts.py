@@ -11,7 +11,7 @@ Json = dict[str, Any]
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_DATA_BYTES = 64
-UPLOADS = ("photo", "document", "voice", "sticker")
+UPLOADS = ("photo", "document", "voice", "audio", "sticker")
 
 
 class ActError(ValueError):
@@ -88,8 +88,9 @@ def upload(  # noqa: PLR0913 - all that a client can say of a file
     caption: str = "",
     reply_to: int | None = None,
     chat: Chat | None = None,
+    album: str = "",
 ) -> Json:
-    """Send a file."""
+    """Send a file, alone or with others of one album."""
     if kind not in UPLOADS:
         raise ActError(f"kind is one of {', '.join(UPLOADS)}")
     caption = clean(caption).strip()
@@ -103,8 +104,12 @@ def upload(  # noqa: PLR0913 - all that a client can say of a file
         raise ActError(f"the caption is longer than {MAX_CAPTION} characters")
     chat = chat or world.chat_of(person.id)
     message = _draw_up(world, person, chat, reply_to)
-    default_type = {"photo": "image/jpeg", "voice": "audio/ogg", "sticker": "image/webp"}.get(kind, "")
+    default_type = {"photo": "image/jpeg", "voice": "audio/ogg", "audio": "audio/mpeg", "sticker": "image/webp"}.get(
+        kind, ""
+    )
     message |= media_fields(world.files.add(kind, content, name, mime_type or default_type))
+    if album:
+        message["media_group_id"] = album
     if caption and kind != "sticker":
         message["caption"] = caption
         entities = commands_in(caption)

@@ -11,6 +11,8 @@ class Kind(StrEnum):
     SERVER_ERROR = "server_error"
     TOO_MANY = "too_many"
     UNAUTHORIZED = "unauthorized"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
     NOT_JSON = "not_json"
     CUT_BEFORE = "cut_before"
     DROP_REPLY = "drop_reply"
@@ -93,6 +95,14 @@ class Faults:
     ) -> Fault:
         """Answer 401, as for a revoked token."""
         return self._add(Kind.UNAUTHORIZED, method, count, probability, skip)
+
+    def unknown(self, method: str, *, count: int | None = None) -> Fault:
+        """Answer 404, as a server does that does not have this method yet."""
+        return self._add(Kind.UNKNOWN, method, count, 1, 0)
+
+    def refuse(self, reason: str, method: str, *, count: int | None = None) -> Fault:
+        """Answer 400 with this reason; nothing happens."""
+        return self._add(Kind.REFUSED, method, count, 1, 0, reason)
 
     def not_json(
         self,

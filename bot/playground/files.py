@@ -15,7 +15,7 @@ MAX_DOCUMENT = 50 * 1024 * 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024
 THUMBNAIL_SIDE = 90
 
-_FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "sticker": "stickers"}
+_FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "audio": "music", "sticker": "stickers"}
 _JPEG_SIZES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 
 
@@ -24,7 +24,7 @@ class StoredFile:
     """A file that somebody sent.
 
     Args:
-        kind: photo, document, voice or sticker: a file keeps the kind it was sent as.
+        kind: photo, document, voice, audio or sticker: a file keeps the kind it was sent as.
         width: In pixels, 0 where it is no image.
     """
 
@@ -113,6 +113,8 @@ def media_fields(file: StoredFile) -> Json:
             return {"photo": photo_sizes(file)}
         case "voice":
             return {"voice": {**file.reference(), "duration": 3, "mime_type": file.mime_type}}
+        case "audio":
+            return {"audio": {**file.reference(), "duration": 3, "mime_type": file.mime_type, "file_name": file.name}}
         case "sticker":
             shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
             return {"sticker": {**file.reference(), **shape, "emoji": "🙂"}}

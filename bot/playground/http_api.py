@@ -111,7 +111,9 @@ class BotApi:
             raise NOT_FOUND
         return await waiting[1](params)
 
-    def _instead(self, fault: Fault, request: web.Request) -> web.StreamResponse | None:
+    def _instead(  # noqa: PLR0911 - one exit for each kind
+        self, fault: Fault, request: web.Request
+    ) -> web.StreamResponse | None:
         """Give what the fault answers in the method's place; None where it strikes later."""
         match fault.kind:
             case Kind.SERVER_ERROR:
@@ -121,6 +123,10 @@ class BotApi:
                 return _refusal(too_many_requests(int(fault.value)))
             case Kind.UNAUTHORIZED:
                 return _refusal(UNAUTHORIZED)
+            case Kind.UNKNOWN:
+                return _refusal(NOT_FOUND)
+            case Kind.REFUSED:
+                return _refusal(bad_request(str(fault.value)))
             case Kind.NOT_JSON:
                 return web.Response(text=_GATEWAY_PAGE, status=502, content_type="text/html")
             case Kind.CUT_BEFORE:

@@ -215,8 +215,9 @@ class Playground:
         caption: str = "",
         reply_to: int | None = None,
         chat: int | None = None,
+        album: str = "",
     ) -> Json:
-        """Send a photo, document, voice or sticker."""
+        """Send a photo, document, voice, audio or sticker; those of one album share its name."""
         return acts.upload(
             self.world,
             self._who(person),
@@ -227,6 +228,7 @@ class Playground:
             caption=caption,
             reply_to=reply_to,
             chat=self._group(chat),
+            album=album,
         )
 
     def press(self, person: Who, message_id: int, data: str, *, chat: int | None = None) -> str:

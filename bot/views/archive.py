@@ -15,7 +15,17 @@ from core.people.model import Role
 from core.practice.model import Mode
 from core.questions.model import Kind, QuestionVersion, Wording
 
-Why = Literal["no-model", "model-away", "cap-student", "cap-operator", "under-14", "unsuitable", "gave-away"]
+Why = Literal[
+    "no-model",
+    "model-away",
+    "cap-student",
+    "cap-operator",
+    "under-14",
+    "age-unknown",
+    "parent",
+    "unsuitable",
+    "gave-away",
+]
 """Why the archive answers and no model does."""
 
 

@@ -16,7 +16,7 @@ from bot.views.item import joined, short
 from core.mentor.calls import Sum
 from core.mentor.conversation import Chat, MentorSession, State, Why
 from core.mentor.found import Found
-from core.mentor.mentor import Costs, Question, Shelf
+from core.mentor.mentor import LONGEST, Costs, Question, Shelf
 from core.mentor.prices import PICO_PER_USD
 from core.people.model import Onboarding, Role
 
@@ -59,6 +59,8 @@ def from_archive(written: Chat, asked: Question, found: Found, t: Translator, *,
     )
     if why is Why.MODEL_AWAY:
         screen = replace(screen, keys=(*_retry(written, t), *screen.keys))
+    if why is Why.AGE_UNKNOWN:
+        screen = replace(screen, keys=((_year_key(t),), *screen.keys))
     return [screen]
 
 
@@ -132,6 +134,11 @@ def costs(found: Costs, t: Translator) -> Screen:
         lines.append(t("cost-unpriced", count=found.month.unpriced))
     lines.append(t("cost-paid"))
     return Screen(joined(lines), keys)
+
+
+def cut(t: Translator) -> Screen:
+    """What was written is longer than is read."""
+    return Screen(t("mentor-cut", letters=LONGEST))
 
 
 def too_big(t: Translator) -> Screen:

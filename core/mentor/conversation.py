@@ -59,6 +59,8 @@ class Why(StrEnum):
     CAP_OPERATOR = "cap-operator"
     UNDER_AGE = "under-14"
     AGE_UNKNOWN = "age-unknown"
+    PARENT = "parent"
+    """The mentor is for who studies."""
     UNSUITABLE = "unsuitable"
     DANGER = "danger"
     AGE_SAID = "age-said"
@@ -90,7 +92,6 @@ _SCRIPTED = frozenset(
         Why.NO_EARS,
         Why.UNHEARD,
         Why.UNSEEN,
-        Why.AGE_UNKNOWN,
         Why.IN_PAPER,
     }
 )

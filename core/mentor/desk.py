@@ -14,7 +14,9 @@ from core.practice import rules
 from core.practice.model import Chosen
 
 MOST_WORDS = 16_000
-"""Characters of all messages that are answered together."""
+"""Characters of all messages that are answered together; what is beyond waits for the next reply."""
+MOST_PHOTOS = 10
+"""Pictures that are looked at together: as many as an album has."""
 RECENT = 3
 """Topics of late errors that the mentor is told of."""
 TITLE_LETTERS = 60
@@ -28,7 +30,7 @@ class Desk:
         asked: The messages that it answers, oldest first.
         history: Earlier replies that a prompt tells of.
         scene: The question of the bank that it is about, as the student stands to it now.
-        is_reserved: That question belongs to a paper that is not over.
+        is_reserved: Nothing but that question was asked about, and it belongs to a paper that is not over.
     """
 
     reply: Chat
@@ -45,16 +47,19 @@ class Desk:
         return "\n\n".join(chat.content for chat in self.asked if chat.content)[:MOST_WORDS]
 
     @property
+    def told(self) -> str:
+        """The words as this prompt and later ones have them: with a mark for pictures, of which none is kept."""
+        return prompts.with_photos(self.words, self.profile.language, len(self.photos))
+
+    @property
     def photos(self) -> tuple[Chat, ...]:
         """Messages with a picture."""
-        return tuple(chat for chat in self.asked if chat.kind is Kind.PHOTO and chat.media is not None)
+        return tuple(chat for chat in self.asked if chat.kind is Kind.PHOTO)
 
     @property
     def voices(self) -> tuple[Chat, ...]:
         """Voice messages that nobody wrote down yet."""
-        return tuple(
-            chat for chat in self.asked if chat.kind is Kind.VOICE and chat.media is not None and not chat.content
-        )
+        return tuple(chat for chat in self.asked if chat.kind is Kind.VOICE and not chat.content)
 
 
 def lay(work: Work, actor: Actor) -> Desk | None:
@@ -66,7 +71,7 @@ def lay(work: Work, actor: Actor) -> Desk | None:
     person = work.people.get(actor.id)
     if session is None or person is None:
         return None
-    asked = asked_of(work, actor, reply)
+    asked = together(asked_of(work, actor, reply))
     history = work.conversations.history(session.id, owner=actor.id, since=session.kept_from)
     ids = {chat.id for chat in asked}
     about = about_of(asked)
@@ -78,7 +83,7 @@ def lay(work: Work, actor: Actor) -> Desk | None:
         tuple(chat for chat in history if is_told(chat)),
         _profile(work, actor, person),
         None if about is None else scene_of(work, actor, about, before),
-        is_reserved(work, actor, asked),
+        is_reserved(work, actor, asked) and all(chat.kind is Kind.REQUEST for chat in asked),
     )
 
 
@@ -88,12 +93,25 @@ def asked_of(work: Work, actor: Actor, reply: Chat) -> list[Chat]:
     return [*work.conversations.asked(reply.id, owner=actor.id), *waiting]
 
 
+def together(asked: Sequence[Chat]) -> list[Chat]:
+    """The first of these messages, as many as one reply can answer; the others wait for the next."""
+    letters = photos = 0
+    for number, chat in enumerate(asked):
+        letters += len(chat.content or "") + 2
+        photos += chat.kind is Kind.PHOTO
+        if number and (letters > MOST_WORDS or photos > MOST_PHOTOS):
+            return list(asked[:number])
+    return list(asked)
+
+
 def about_of(asked: Sequence[Chat]) -> About | None:
     """The question of the bank that messages are about: the last one that was named."""
     return next((chat.about for chat in reversed(asked) if chat.about is not None), None)
 
 
-def scene_of(work: Work, actor: Actor, about: About, before: Sequence[Chat] = ()) -> prompts.Scene | None:
+def scene_of(  # noqa: PLR0911 - one exit for each way to stand to a question
+    work: Work, actor: Actor, about: About, before: Sequence[Chat] = ()
+) -> prompts.Scene | None:
     """The question as the student met it, and what they answered; None if that is gone.
 
     Args:
@@ -103,6 +121,9 @@ def scene_of(work: Work, actor: Actor, about: About, before: Sequence[Chat] = ()
         before: Earlier messages; those about it count as help that was asked for.
     """
     version = work.questions.version(about.version_id)
+    closes = work.sittings.closes(actor.id)
+    if closes is not None and version.question_id in closes.questions:
+        return None  # it was asked before this question came into a paper that is not over
     asked = sum(chat.about is not None and chat.about.version_id == about.version_id for chat in before)
     if about.sitting_id is not None:
         sitting = work.sittings.get(about.sitting_id, owner=actor.id)
@@ -135,12 +156,24 @@ def is_in_paper(work: Work, actor: Actor, about: About) -> bool:
     return closes is not None and work.questions.version(about.version_id).question_id in closes.questions
 
 
-def claim(work: Work, desk: Desk) -> None:
-    """The messages that a reply answers wait no more."""
+def claim(work: Work, desk: Desk, *, keep_files: bool = True) -> None:
+    """The messages that a reply answers wait no more.
+
+    Args:
+        work: Repositories.
+        desk: The reply, and what it answers.
+        keep_files: Whether their files may be asked for again. Once they are answered nobody does: where a photo or a
+            voice message lies is forgotten.
+    """
     for chat in desk.asked:
         stored = work.conversations.chat(chat.id, owner=chat.user_id)
-        if stored is not None and stored.state is State.WAITING:
-            work.conversations.change(replace(stored, state=State.ANSWERED, answered_by=desk.reply.id))
+        if stored is None:
+            continue
+        after = replace(stored, media=stored.media if keep_files else None)
+        if stored.state is State.WAITING:
+            after = replace(after, state=State.ANSWERED, answered_by=desk.reply.id)
+        if after != stored:
+            work.conversations.change(after)
 
 
 def is_told(chat: Chat) -> bool:

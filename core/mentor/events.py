@@ -30,6 +30,8 @@ class Fault(StrEnum):
     """Nothing came for too long, or the whole took too long."""
     REFUSED = "refused"
     """The server says that the request is wrong; the same request would be refused again."""
+    BLIND = "blind"
+    """The model takes no pictures."""
     PROMPT_TOO_LONG = "prompt-too-long"
     OVERLOADED = "overloaded"
     """Too many requests, or an error of the server: later it may work."""

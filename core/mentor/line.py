@@ -36,6 +36,19 @@ from core.ports import Actor, Storage, Work
 T = TypeVar("T")
 
 STORAGE_PAUSE = 1.0
+SOUND_NAMES = {
+    "audio/mpeg": "sound.mp3",
+    "audio/mp3": "sound.mp3",
+    "audio/mp4": "sound.m4a",
+    "audio/m4a": "sound.m4a",
+    "audio/x-m4a": "sound.m4a",
+    "audio/wav": "sound.wav",
+    "audio/x-wav": "sound.wav",
+    "audio/webm": "sound.webm",
+    "audio/flac": "sound.flac",
+    "audio/x-flac": "sound.flac",
+}
+"""Servers tell the format of a sound by its name's ending; voice messages are Ogg."""
 
 log = structlog.get_logger(__name__)
 
@@ -235,7 +248,7 @@ class Line:
         call = await self.transact(mark.actor, lambda work: self.sent(work, mark, plan))
         if isinstance(call, Full):
             return Why(call)
-        heard = await self._provider.transcribe(sound)
+        heard = await self._provider.transcribe(sound, SOUND_NAMES.get(media.media_type, "voice.ogg"))
 
         def decide(work: Work) -> Why | None:
             ledger.settle(work, call.id, self._heard(call, heard), self._clock.now())

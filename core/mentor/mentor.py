@@ -15,11 +15,11 @@ from core.mentor.conversation import SILENCE, About, Chat, Kind, MentorSession, 
 from core.mentor.model import Purpose
 from core.mentor.offer import Offer
 from core.mentor.prompts import Scene
-from core.people.model import Onboarding, Person
+from core.people.model import Onboarding, Person, Role
 from core.people.people import People
 from core.ports import Actor, Storage, Work
 from core.practice.gate import IN_PAPER, OutsideExams, gated
-from core.practice.outcomes import mark_of
+from core.practice.outcomes import Remark, mark_of
 from core.practice.placing import is_asked, own_quiz, version_at
 from core.practice.quizzes import Quizzes
 
@@ -29,6 +29,8 @@ TITLE_LETTERS = 48
 SWEEP_CHUNK = 200
 KEPT_WORDS = timedelta(days=90)
 """How long what was said is kept; costs and counts stay."""
+KEPT_FILES = timedelta(hours=48)
+"""How long it is known where a photo or a voice message lies whose reply failed, so that it can be asked again."""
 _NOT_TWICE = frozenset({Purpose.REPLY, Purpose.TRANSCRIPTION})
 """What may have been billed, and is not sent again unless the student asks."""
 FIRST_GUESS = 4_000
@@ -107,13 +109,20 @@ class Mentor:
         self._people = people
         self._offer = offer
 
-    async def hear(self, actor: Actor, said: Said) -> Heard:
-        """Store what a student says; a reply is due.
+    async def hear(self, actor: Actor, said: Said) -> Heard | Remark:
+        """Store what a student says; a reply is due. A parent's files are only remarked.
 
         Raises:
             NotAllowed: A section of an exam runs, or it is about a question of a paper that is not over.
         """
-        return await self._storage.transact(actor, lambda work: self.hear_in(work, actor, said))
+
+        def decide(work: Work) -> Heard | Remark:
+            person = work.people.get(actor.id)
+            if person is not None and person.role is Role.PARENT:
+                return Remark(said.text)
+            return self.hear_in(work, actor, said)
+
+        return await self._storage.transact(actor, decide)
 
     async def ask_about_quiz(self, actor: Actor, quiz_id: QuizId, position: int, words: str) -> Heard:
         """Ask about a question of a quiz; before it is answered, that counts as help.
@@ -226,6 +235,8 @@ class Mentor:
 
     def closed_to(self, person: Person | None, today: date) -> Why | None:
         """Why no model answers this person; None if one does."""
+        if person is not None and person.role is Role.PARENT:
+            return Why.PARENT
         if self._offer is None:
             return Why.NO_MODEL
         if person is None or person.birth_year is None:
@@ -359,7 +370,12 @@ class Mentor:
 
     async def forget(self, now: datetime) -> int:
         """Erase what was said long ago; gives the number of messages."""
-        return await self._plain.transact(None, lambda work: work.conversations.forget(now - KEPT_WORDS))
+
+        def decide(work: Work) -> int:
+            work.conversations.forget_files(now - KEPT_FILES)
+            return work.conversations.forget(now - KEPT_WORDS)
+
+        return await self._plain.transact(None, decide)
 
     async def recover(self, now: datetime) -> int:
         """Settle the calls that the program's end cut off; gives their number.

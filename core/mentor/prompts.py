@@ -139,6 +139,12 @@ def said(text: str, language: str) -> str:
     return _fenced(text, STUDENT[_known(language)])
 
 
+def with_photos(text: str, language: str, photos: int) -> str:
+    """A student's words with a mark for the pictures that came with them."""
+    mark = _phrase(_known(language), "photo-mark", count=str(photos))
+    return "\n".join(part for part in (mark if photos else "", text) if part)
+
+
 def newest(text: str, language: str, *, scene: Scene | None, today: date, photo: bool = False) -> str:
     """The newest message: the student's words, and then what the mentor must know to answer them.
 

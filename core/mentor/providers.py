@@ -57,6 +57,14 @@ UNKNOWN_PARAMETER = re.compile(
     re.IGNORECASE,
 )
 """How servers say that they do not know a parameter; "max_tokens is too large" is another matter."""
+NO_EYES = re.compile(
+    r"image_url.{0,40}(?:only )?supported|(?:image|vision|multi-?modal|picture).{0,60}"
+    r"(?:not (?:currently )?(?:support|enabl|allow|available)|unsupported|not a |mmproj)"
+    r"|(?:not|n't|cannot) (?:currently )?(?:support|accept|have|handle|process|a )[^.]{0,40}"
+    r"(?:image|vision|multi-?modal|picture)|no (?:endpoints|models?)[^.]{0,40} image",
+    re.IGNORECASE,
+)
+"""How servers say that a model takes no pictures; that one picture cannot be read is another matter."""
 CONTEXT_LIMIT = re.compile("context (length|size|window)", re.IGNORECASE)
 LETTERS_PER_TOKEN = 16
 """More than any real text has; a server that writes more than this for its limit does not keep the limit."""
@@ -575,6 +583,8 @@ def _meaning(error: APIError) -> Fault:
         return Fault.PROMPT_TOO_LONG
     if status in (401, 403) or error.code == "invalid_api_key":
         return Fault.UNAUTHORISED
+    if NO_EYES.search(error.message) and (status is None or status in (400, 404, 415, 422, 500, 501)):
+        return Fault.BLIND
     later = status is None or status in (408, 409, 425, 429) or status >= 500
     return Fault.OVERLOADED if later else Fault.REFUSED
 

@@ -28,6 +28,9 @@ from core.practice.gate import gated
 LOOK_SECONDS = 0.05
 """Between two looks at what was written."""
 
+_NEVER_A_MODEL = frozenset({Why.NO_MODEL, Why.UNDER_AGE})
+"""Tomorrow, or once the student has told their age, a picture could be looked at; not so with these."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -102,8 +105,8 @@ class Replies:
         if laid.is_reserved:
             return await _Ending(self._room, actor, laid).conclude(why=Why.IN_PAPER)
         if laid.reply.why is not None or self._line is None:
-            why = laid.reply.why or Why.NO_MODEL
-            return await _Ending(self._room, actor, laid).conclude(why=_senses(laid) or why)
+            why = _without_model(laid, laid.reply.why or Why.NO_MODEL)
+            return await _Ending(self._room, actor, laid).conclude(why=why)
         return await _Carrying(self._room, actor, laid, preview, self._line).run()
 
     async def idle(self) -> None:
@@ -151,7 +154,8 @@ class _Ending:
             if reply is None or reply.state is not State.OPEN:
                 return None
             self._settle(work, flow)
-            desk.claim(work, self.desk)
+            keep_files = state is State.INTERRUPTED or why is Why.MODEL_AWAY  # it may be asked again
+            desk.claim(work, self.desk, keep_files=keep_files)
             if why is Why.AGE_SAID:
                 told.append(self.room.mentor.doubt_age_in(work, self.actor))
             stored = replace(
@@ -160,7 +164,7 @@ class _Ending:
                 state=state,
                 why=why,
                 content=content,
-                prompt=self.desk.words if content else None,
+                prompt=self.desk.told if content else None,
             )
             work.conversations.change(stored)
             self._go_on(work)
@@ -209,7 +213,7 @@ class _Carrying(_Ending):
         why = Why.GAVE_AWAY if gave_away else await self._objection(flow)
         if why is not None:
             return await self.conclude(why=why, flow=flow)
-        reply = await self.conclude(flow=flow, state=self._state(flow), content=flow.text.strip())
+        reply = await self.conclude(flow=flow, state=self._state(flow), content=_readable(flow.text))
         if reply is not None and reply.content:
             self.line.own(self._tidy(reply))
         return reply
@@ -217,7 +221,7 @@ class _Carrying(_Ending):
     def _messages(self, images: Sequence[Image]) -> tuple[Message, ...]:
         language = self.actor.language
         today = replace(self.actor, now=self.room.clock.now()).today
-        newest = prompts.newest(self.desk.words, language, scene=self.desk.scene, today=today, photo=bool(images))
+        newest = prompts.newest(self.desk.told, language, scene=self.desk.scene, today=today, photo=bool(images))
         history = desk.told(self.desk.history, language)
         return prompts.messages(newest, history, self.desk.profile, summary=self.desk.session.summary, images=images)
 
@@ -281,14 +285,19 @@ class _Carrying(_Ending):
             return None
         if flow.full is not None:
             return Why(flow.full)
-        if flow.failed is not None and flow.failed.fault is Fault.REFUSED and self.desk.photos:
+        fault = flow.failed.fault if flow.failed is not None else None
+        if fault is Fault.BLIND:
             self.room.sees = False
             return Why.NO_EYES
+        if fault is Fault.REFUSED and self.desk.photos:
+            return Why.UNSEEN
         return Why.UNSUITABLE if flow.stop is Stop.FILTERED else Why.MODEL_AWAY
 
     def _state(self, flow: Flow) -> State:
         if flow.left:
             return State.STOPPED
+        if flow.failed is not None and flow.failed.fault is Fault.TOO_LARGE:
+            return State.SHORTENED
         if flow.failed is not None or flow.full is not None:
             return State.INTERRUPTED
         return State.SHORTENED if flow.stop is Stop.LENGTH else State.WHOLE
@@ -307,10 +316,8 @@ class _Carrying(_Ending):
         if not self.line.transcribes:
             return Why.NO_EARS
         for chat in self.desk.voices:
-            if chat.media is None:
-                continue
-            sound = await self.room.files.sound(chat.media)
-            if not sound:
+            sound = None if chat.media is None else await self.room.files.sound(chat.media)
+            if not sound or chat.media is None:
                 return Why.UNHEARD
 
             def store(work: Work, words: str, chat: Chat = chat) -> None:
@@ -328,9 +335,13 @@ class _Carrying(_Ending):
             return ()
         if not self.room.sees:
             return Why.NO_EYES
-        found = [await self.room.files.picture(chat.media) for chat in self.desk.photos if chat.media is not None]
-        images = tuple(image for image in found if image is not None)
-        return images if len(images) == len(found) else Why.UNSEEN
+        images: list[Image] = []
+        for chat in self.desk.photos:
+            image = None if chat.media is None else await self.room.files.picture(chat.media)
+            if image is None:
+                return Why.UNSEEN
+            images.append(image)
+        return tuple(images)
 
     async def _tidy(self, reply: Chat) -> None:
         """After a reply: how long it is, a title for the session, and a shorter history where it has become long."""
@@ -365,11 +376,19 @@ class _Carrying(_Ending):
         await self.line.transact(self.actor, lambda work: desk.shorten(work, self.actor, session.id, kept, summary))
 
 
-def _senses(laid: Desk) -> Why | None:
-    """Without a model there is nobody to look or listen; what was written beside a picture can be searched for."""
+def _without_model(laid: Desk, why: Why) -> Why:
+    """Why no model answers: nobody can look or listen, but what was written beside a picture can be searched for."""
     if laid.words:
-        return _before_any_model(laid.words)
-    return Why.NO_EYES if laid.photos else Why.NO_EARS if laid.voices else None
+        return _before_any_model(laid.words) or why
+    if why not in _NEVER_A_MODEL:
+        return why
+    return Why.NO_EYES if laid.photos else Why.NO_EARS if laid.voices else why
+
+
+def _readable(text: str) -> str:
+    """A reply that can be read in a chat: of a model that does not stop writing, the beginning."""
+    text = text.strip()
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(maxsplit=1)[0] + " …"
 
 
 def _before_any_model(words: str) -> Why | None:

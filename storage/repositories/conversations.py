@@ -92,6 +92,15 @@ _FORGET = (
     )
     .values(content=None, prompt=None, media=None)
 )
+_FORGET_FILES = (
+    update(chats)
+    .where(
+        chats.c.created_at < bindparam("before"),
+        chats.c.state == literal_column("'answered'"),
+        chats.c.media.is_not(None),
+    )
+    .values(media=None)
+)
 _FORGET_SESSIONS = (
     update(sessions)
     .where(
@@ -206,6 +215,10 @@ class SqlConversations:
         """Open sessions whose last message is not after `before`."""
         rows = self._connection.execute(_SILENT, {"before": before, "rows": limit})
         return [session for row in rows if (session := _session(row)) is not None]
+
+    def forget_files(self, before: datetime) -> int:
+        """Erase where the files of answered messages from before lie; gives the number of messages."""
+        return self._connection.execute(_FORGET_FILES, {"before": before}).rowcount
 
     def forget(self, before: datetime) -> int:
         """Erase the words of messages, titles and summaries from before; gives the number of messages."""

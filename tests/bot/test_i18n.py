@@ -81,12 +81,16 @@ def _by_pattern() -> set[str]:
         *(f"archive-why-{why}" for why in get_args(archive.Why)),
         *(
             f"mentor-hello-{why}"
-            for why in (conversation.Why.NO_MODEL, conversation.Why.UNDER_AGE, conversation.Why.AGE_UNKNOWN)
+            for why in (
+                conversation.Why.NO_MODEL,
+                conversation.Why.UNDER_AGE,
+                conversation.Why.AGE_UNKNOWN,
+                conversation.Why.PARENT,
+            )
         ),
         *(
             f"mentor-{why}"
             for why in (
-                conversation.Why.AGE_UNKNOWN,
                 conversation.Why.NO_EYES,
                 conversation.Why.NO_EARS,
                 conversation.Why.UNHEARD,

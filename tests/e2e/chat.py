@@ -17,6 +17,7 @@ from bot.playground.faults import Fault
 from bot.settings import Settings
 from core.exams.formats import ExamFormat
 from core.ids import QuizId, TopicId, to_short
+from core.mentor.providers import Limits
 from core.practice.model import Mode
 from core.questions.model import Bank
 from storage.engine import open_engines
@@ -44,6 +45,7 @@ class Chat:
         self.settings = settings
         self.clock = clock
         self.expected_refusals: set[str] = set()
+        self.limits: Limits | None = None
         self._eyes = open_engines(settings.database_url)
         self._storage: SqlStorage | None = None
         self._stop = asyncio.Event()
@@ -55,7 +57,12 @@ class Chat:
         """Start the program; with `wait`, until it asks for updates."""
         self._storage = SqlStorage(open_engines(self.settings.database_url))
         program = Program(
-            self.settings, self._storage, clock=self.clock, drain_seconds=0.0, deadline_seconds=DEADLINE_SECONDS
+            self.settings,
+            self._storage,
+            clock=self.clock,
+            drain_seconds=0.0,
+            deadline_seconds=DEADLINE_SECONDS,
+            limits=self.limits,
         )
         self._stop = asyncio.Event()
         ready = asyncio.Event()
@@ -101,6 +108,11 @@ class Chat:
         """Keep a bank, as `chiron bank import` does."""
         assert self._storage is not None
         await core_over(self._storage, self.settings).banks.store(bank, self.clock.now(), title=bank.name)
+
+    async def forget(self, **time: float) -> None:
+        """Let time go by, and do what the sweep does then."""
+        assert self._storage is not None
+        await core_over(self._storage, self.settings).mentor.forget(self.clock.advance(**time))
 
     # Hands
 

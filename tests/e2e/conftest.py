@@ -17,7 +17,9 @@ from storage.engine import open_engines
 from storage.work import SqlStorage
 from tests.e2e.chat import KNOWN_REFUSALS, Chat
 from tests.e2e.items import EXTRA
+from tests.e2e.mentor_room import grown
 from tests.fakes import FakeClock
+from tests.model_server import ModelServer
 from tests.postgres import Postgres
 
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -73,13 +75,30 @@ async def pg() -> AsyncIterator[Playground]:
 
 
 @pytest.fixture
-def settings(pg: Playground, database: str) -> Settings:
-    """Settings that point the bot at it."""
-    return Settings(
+async def model() -> AsyncIterator[ModelServer]:
+    """A model server on loopback; whoever asks for it has a bot with a mentor behind a model."""
+    async with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(pg: Playground, database: str, request: pytest.FixtureRequest) -> Settings:
+    """Settings that point the bot at it, and at a model server if the test has one, as at OpenAI."""
+    settings = Settings(
         _env_file=None,
         telegram_bot_token=SecretStr(pg.token),
         telegram_api_url=pg.api_url,
         database_url=database,
+    )
+    if "model" not in request.fixturenames:
+        return settings
+    model: ModelServer = request.getfixturevalue("model")
+    return settings.model_copy(
+        update={
+            "openai_base_url": model.base_url,
+            "mentor_model": "gpt-6-luna",
+            "mentor_price": "0.10/0.01/0.125/0.50",
+        }
     )
 
 
@@ -100,7 +119,9 @@ async def stopped(pg: Playground, settings: Settings) -> AsyncIterator[Chat]:
 
 
 @pytest.fixture
-async def chat(stopped: Chat) -> Chat:
-    """The bot, running."""
+async def chat(stopped: Chat, request: pytest.FixtureRequest) -> Chat:
+    """The bot, running; with a model behind it, the student is sixteen."""
     await stopped.start()
+    if "model" in request.fixturenames:
+        await grown(stopped)
     return stopped

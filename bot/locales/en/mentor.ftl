@@ -15,7 +15,10 @@ mentor-hello-under-14 =
     Under 14, talking to an AI needs a parent's consent. Meanwhile write a topic or a question: I look for the exercises nearest to it, with their hints and solutions.
 mentor-hello-age-unknown =
     💬 <b>The mentor</b>
-    Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent.
+    Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent. If you would rather not tell, I look for the nearest exercises, with their hints and solutions.
+mentor-hello-parent =
+    💬 <b>The mentor</b>
+    The mentor answers students. While you try a quiz, its key searches the archive of questions, with their hints and solutions.
 mentor-session = <b>{ $number }.</b> { $title }
     <i>{ $day } · { $messages ->
         [one] one message
@@ -45,13 +48,13 @@ mentor-stopped-empty = <i>I stopped before I began.</i>
 mentor-shortened = <i>(The reply was too long and ends here. Write “go on” for the rest.)</i>
 mentor-broken-off = <i>(The connection broke here.)</i>
 mentor-interrupted = My reply was interrupted before it reached you. Your message is still here.
-mentor-age-unknown = Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent. Quizzes and exams stay open as always.
 mentor-tell-year = 🎂 Tell my birth year
 mentor-no-eyes = 📷 I cannot see photos here. Write out the exercise, however roughly: that is fine.
 mentor-no-ears = 🎙 I cannot listen to voice messages here. Write your question, even in a few words.
 mentor-unheard = 🎙 I heard no words in that voice message. Try again, or write.
 mentor-unseen = 📷 I could not open that photo. Send it again, or write out the exercise.
 mentor-in-paper = This question belongs to a mock exam that is not over yet: we can talk about it once you have finished.
+mentor-cut = That message is very long: I read its first { $letters } characters.
 mentor-too-big = That file is too big: 20 MB at most. A photo taken with a phone is fine.
 mentor-wish-help = I need some help with this question.
 mentor-wish-why = Why is my answer wrong?

@@ -15,7 +15,10 @@ mentor-hello-under-14 =
     Sotto i 14 anni per parlare con un'intelligenza artificiale serve il consenso di un genitore. Intanto scrivi un argomento o una domanda: cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
 mentor-hello-age-unknown =
     💬 <b>Il mentore</b>
-    Prima di rispondere con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore.
+    Prima di rispondere con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore. Se preferisci non dirlo, cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
+mentor-hello-parent =
+    💬 <b>Il mentore</b>
+    Il mentore risponde a chi studia. Mentre prova un quiz, il suo tasto cerca nell'archivio delle domande, con gli indizi e le soluzioni.
 mentor-session = <b>{ $number }.</b> { $title }
     <i>{ $day } · { $messages ->
         [one] un messaggio
@@ -45,13 +48,13 @@ mentor-stopped-empty = <i>Mi sono fermato prima di cominciare.</i>
 mentor-shortened = <i>(La risposta era troppo lunga e finisce qui. Scrivi «continua» per il resto.)</i>
 mentor-broken-off = <i>(Il collegamento si è interrotto qui.)</i>
 mentor-interrupted = La mia risposta si è interrotta prima di arrivarti. Il tuo messaggio c'è ancora.
-mentor-age-unknown = Prima di risponderti con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore. Quiz ed esami restano aperti come sempre.
 mentor-tell-year = 🎂 Dico il mio anno di nascita
 mentor-no-eyes = 📷 Qui non riesco a vedere le foto. Scrivimi il testo dell'esercizio, anche alla buona: va benissimo.
 mentor-no-ears = 🎙 Qui non posso ascoltare i messaggi vocali. Scrivimi la domanda, anche in poche parole.
 mentor-unheard = 🎙 Nel messaggio vocale non ho sentito parole. Riprova, oppure scrivi.
 mentor-unseen = 📷 Non sono riuscito ad aprire la foto. Rimandala, oppure scrivi il testo dell'esercizio.
 mentor-in-paper = Questa domanda fa parte di una simulazione che non è ancora finita: ne parliamo appena la chiudi.
+mentor-cut = Il messaggio è molto lungo: ne leggo i primi { $letters } caratteri.
 mentor-too-big = Il file è troppo grande: al massimo 20 MB. Una foto fatta con il telefono va bene.
 mentor-wish-help = Mi serve un aiuto con questa domanda.
 mentor-wish-why = Perché la mia risposta è sbagliata?
