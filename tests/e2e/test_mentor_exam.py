@@ -197,7 +197,7 @@ async def test_questions_of_an_open_paper(room: ExamRoom, model: ModelServer) ->
 
 
 async def test_a_question_that_came_into_a_paper(room: ExamRoom, model: ModelServer) -> None:
-    """It was asked about before; once the section is over it is said why it cannot be talked about, and nothing of it."""
+    """It was asked about before; after the section it is said why nothing is said of it."""
     chat = room.chat
     await chat.offer(ALL_PLAIN)
     ask = await about_a_question(chat)
