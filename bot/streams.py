@@ -4,6 +4,7 @@ No turn waits for a model. A turn stores what was said and wakes the student's t
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
@@ -16,12 +17,14 @@ from bot.live import Live, Manner
 from bot.screens import Key, Screen
 from bot.views import mentor as view
 from core.errors import NotAllowed, StorageUnavailable
+from core.ids import ChatId
 from core.mentor.conversation import Chat, Kind
 from core.mentor.replies import Replies
 from core.people.model import Person
 from core.ports import Actor, Place
 
 PAUSE = 2.0
+MAX_TRIES = 3
 ALBUM_SECONDS = 0.6
 """Photos of an album come one by one, and are answered together."""
 CLOSE_SECONDS = 5.0
@@ -39,6 +42,7 @@ class Streams:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._live: dict[int, Live] = {}
+        self._failures: Counter[ChatId] = Counter()
         self._closed = False
 
     def wake(self, telegram_id: int) -> None:
@@ -115,7 +119,7 @@ class Streams:
         actor = Actor(person.id, self._edge.clock.now(), person.zone, person.language)
         t = translator(person.language)
         for chat in await self._edge.core.mentor.unshown(actor):
-            await self._show(actor, person, t, chat, ())
+            await self._show_left(actor, person, t, chat)
         due = await self._edge.core.mentor.due(actor)
         if due is None:
             return False
@@ -127,13 +131,38 @@ class Streams:
             self._manner,
             ((Key(t.plain("mentor-stop"), MentorStop()),),),
         )
-        reply = await self._carry(actor, telegram_id, live, watched=due.why is None)
+        try:
+            reply = await self._carry(actor, telegram_id, live, watched=due.why is None)
+        except (Unreachable, StorageUnavailable):
+            raise
+        except Exception:
+            log.exception("reply-failed", reply=due.id)
+            if self._has_tries(due.id):
+                raise
+            await self._edge.core.mentor.give_up(actor, due.id, self._edge.clock.now())
+            return True
         if reply is None:
             return False
         unshown = await self._edge.core.mentor.unshown(actor)
         if any(chat.id == reply.id for chat in unshown):
             await self._show(actor, person, t, reply, live.messages)
         return True
+
+    async def _show_left(self, actor: Actor, person: Person, t: Translator, chat: Chat) -> None:
+        """Show a reply that was not shown when it was written; one that cannot be does not hold up the others."""
+        try:
+            await self._show(actor, person, t, chat, ())
+        except (Unreachable, StorageUnavailable):
+            raise
+        except Exception:
+            log.exception("reply-not-shown", reply=chat.id)
+            if not self._has_tries(chat.id):
+                await self._edge.core.mentor.shown(actor, chat.id, self._edge.clock.now())
+
+    def _has_tries(self, reply: ChatId) -> bool:
+        """Whether a reply that failed may be tried again; after three times it is left."""
+        self._failures[reply] += 1
+        return self._failures[reply] < MAX_TRIES
 
     async def _carry(self, actor: Actor, telegram_id: int, live: Live, *, watched: bool) -> Chat | None:
         """Have a reply carried out; one that comes at once is not shown before it is whole."""
@@ -164,6 +193,8 @@ class Streams:
         try:
             for number, screen in enumerate(screens):
                 await self._edge.pace.wait(urgent=True)
+                if not await self._edge.core.mentor.may_show(actor, reply.id, self._edge.clock.now()):
+                    return  # a section began while it waited for its turn; the rest comes after it
                 if number < len(places):
                     await self._edge.delivery.edit(places[number], screen)
                 else:
@@ -179,5 +210,8 @@ class Streams:
             return view.reply(reply, t)
         question = await self._edge.core.mentor.question(actor, reply.id)
         about = question.scene.version.id if question.scene is not None else None
-        found = await self._edge.core.archive.search(actor, question.words, about=about)
+        # In words of their own a student may ask about something else than what stands there.
+        found = await self._edge.core.archive.search(actor, question.words, about=about if question.pressed else None)
+        if found.is_empty and about is not None:
+            found = await self._edge.core.archive.search(actor, question.words, about=about)
         return view.from_archive(reply, question, found, t, role=person.role)

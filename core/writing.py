@@ -1,10 +1,14 @@
 """Where a written message goes: to the paper that lies there, to what was asked for, to the quiz, or to the mentor."""
 
 import re
+from dataclasses import dataclass
+
+import structlog
 
 from core.exams.exams import Exams
-from core.exams.outcomes import Unchanged
+from core.exams.outcomes import ExamStanding, Unchanged
 from core.introduction import Introduction, Noted
+from core.mentor import safety
 from core.mentor.conversation import About, Said
 from core.mentor.mentor import Heard, Mentor
 from core.people.model import Person, Role
@@ -15,10 +19,23 @@ from core.practice.outcomes import Asked, Introduce, Judged, Remark, Tone, Uncle
 from core.practice.quizzes import Quizzes
 from core.whereabouts import Where
 
+log = structlog.get_logger(__name__)
+
 _FIGURES = re.compile(r"[\d\s.,:/-]+")
 """Numbers and days alone ask for nothing."""
 
-Outcome = Where | Noted | Unchanged | Unclear | Remark | Heard
+
+@dataclass(frozen=True, slots=True)
+class Distress:
+    """Somebody in this role speaks of a danger to life: the words for that come before everything else.
+
+    What was written is stored nowhere.
+    """
+
+    role: Role
+
+
+Outcome = Where | Noted | Unchanged | Unclear | Remark | Heard | Distress
 
 
 class Writing:
@@ -53,34 +70,46 @@ class Writing:
         """
 
         def decide(work: Work) -> tuple[Person | None, Outcome]:
-            paper = self._exams.write(work, actor, text)
-            if paper is None and self._place(work, actor) == "exam" and not asks(work):
-                paper = self._exams.unfinished(work, actor)
-            return (None, paper) if paper is not None else gated(actor, practise)(work)
-
-        def asks(work: Work) -> bool:
-            """Whether it is a question for the mentor, which is there between two sections; a letter is none."""
             person = work.people.get(actor.id)
-            return person is not None and len(text.split()) > 1 and _is_for_mentor(Remark(text), person)
-
-        def practise(work: Work) -> tuple[Person | None, Outcome]:
-            person = work.people.get(actor.id)
-            if person is not None and not reply:
-                on_screen = self._place(work, actor) == "introduce"
-                read = self._introduction.read(work, actor, person, text, on_screen=on_screen)
-                if read is not None:
-                    return read.person, read.outcome
-                if person.onboarding.asks and on_screen:
-                    return None, Remark(text, Introduce(person, actor.today))
-            outcome = self._quizzes.read(work, actor, text, reply=reply)
-            if isinstance(outcome, Remark) and person is not None and _is_for_mentor(outcome, person):
-                return None, self._to_mentor(work, actor, outcome)
-            return None, outcome
+            if safety.danger_in(text):
+                return None, Distress(person.role if person is not None else Role.STUDENT)
+            paper = self._for_paper(work, actor, person, text)
+            if paper is not None:
+                return None, paper
+            return gated(actor, lambda work: self._practise(work, actor, person, text, reply=reply))(work)
 
         changed, outcome = await self._storage.transact(actor, decide)
+        if isinstance(outcome, Distress):
+            log.warning("danger", user=actor.id)  # the event, and none of its words
         if changed is not None:
             self._people.tell(changed)
         return outcome
+
+    def _for_paper(self, work: Work, actor: Actor, person: Person | None, text: str) -> Unchanged | ExamStanding | None:
+        """What a text is to the exam: to the section that runs anything, between two what is no question."""
+        paper = self._exams.write(work, actor, text)
+        if paper is not None or self._place(work, person) != "exam":
+            return paper
+        # The mentor is there between two sections; a letter, or a word alone, is no question for it.
+        asks = person is not None and len(text.split()) > 1 and _is_for_mentor(Remark(text), person)
+        return None if asks else self._exams.unfinished(work, actor)
+
+    def _practise(
+        self, work: Work, actor: Actor, person: Person | None, text: str, *, reply: bool
+    ) -> tuple[Person | None, Outcome]:
+        """What a text is where no exam has it: something that was asked for, an answer, or a question."""
+        if person is not None and not reply:
+            on_screen = self._place(work, person) == "introduce"
+            read = self._introduction.read(work, actor, person, text, on_screen=on_screen)
+            if read is not None:
+                return read.person, read.outcome
+            if person.onboarding.asks and on_screen:
+                return None, Remark(text, Introduce(person, actor.today))
+        talking = person is not None and self._mentor.is_talking(work, actor)
+        outcome = self._quizzes.read(work, actor, text, reply=reply, talking=talking)
+        if isinstance(outcome, Remark) and person is not None and _is_for_mentor(outcome, person, talking=talking):
+            return None, self._to_mentor(work, actor, outcome)
+        return None, outcome
 
     def _to_mentor(self, work: Work, actor: Actor, remark: Remark) -> Heard:
         """Have the mentor answer, who is told of the question that stands there."""
@@ -93,14 +122,17 @@ class Writing:
                 return self._mentor.hear_in(work, actor, Said(remark.text))
         return self._mentor.hear_in(work, actor, Said(remark.text, about=about))
 
-    def _place(self, work: Work, actor: Actor) -> str | None:
+    def _place(self, work: Work, person: Person | None) -> str | None:
         """What the person looks at."""
-        person = work.people.get(actor.id)
         place = work.inbox.screen(person.telegram_id) if person is not None else None
         return place.place if place is not None else None
 
 
-def _is_for_mentor(remark: Remark, person: Person) -> bool:
-    """Whether a remark wants an answer that needs thought; greetings, thanks and "boh" never reach a paid model."""
-    thought = remark.tone is Tone.OTHER and not _FIGURES.fullmatch(remark.text)
+def _is_for_mentor(remark: Remark, person: Person, *, talking: bool = False) -> bool:
+    """Whether a remark wants an answer that needs thought; greetings and thanks never reach a paid model.
+
+    A number or "boh" alone asks for nothing, unless it answers what the mentor has just asked.
+    """
+    tones = {Tone.OTHER, Tone.UNSURE} if talking else {Tone.OTHER}
+    thought = remark.tone in tones and (talking or not _FIGURES.fullmatch(remark.text))
     return thought and person.role is Role.STUDENT and not isinstance(remark.standing, Introduce)

@@ -32,12 +32,14 @@ from bot.screens import Screen
 from bot.views import home as home_view
 from bot.views import mentor as mentor_view
 from bot.views import practice as practice_view
+from bot.views import safety as safety_view
 from bot.views import standing as standing_view
 from bot.views import twin as twin_view
 from bot.views import verdict as verdict_view
 from core.mentor.mentor import Heard
 from core.practice.outcomes import Passed, Standing, WorkedTwin
 from core.whereabouts import Where
+from core.writing import Distress
 
 
 async def menu(_update: Update, context: MentorContext) -> None:
@@ -233,6 +235,10 @@ async def write(update: Update, context: MentorContext) -> None:
     replied = message.reply_to_message if message else None
     reply = replied is not None and place is not None and replied.message_id == place.message_id
     outcome = await context.core.writing.write(context.actor, text, reply=reply)
+    if isinstance(outcome, Distress):
+        context.turn.edge.stop_reply(context.person.telegram_id)
+        await context.show_beside(safety_view.crisis(context.t))
+        return
     if isinstance(outcome, Heard):
         if outcome.cut:
             await context.show_beside(mentor_view.cut(context.t))

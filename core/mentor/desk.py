@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from core.ids import ChatId, MentorSessionId
 from core.mentor import prompts
@@ -20,6 +20,8 @@ MOST_PHOTOS = 10
 RECENT = 3
 """Topics of late errors that the mentor is told of."""
 TITLE_LETTERS = 60
+SAME_TALK = timedelta(minutes=15)
+"""What is said so soon after a question of the bank was named may still be about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,25 @@ def lay(work: Work, actor: Actor) -> Desk | None:
     asked = together(asked_of(work, actor, reply))
     history = work.conversations.history(session.id, owner=actor.id, since=session.kept_from)
     ids = {chat.id for chat in asked}
-    about = about_of(asked)
     before = [chat for chat in history if chat.id not in ids and chat.about is not None]
+    about = about_of(asked) or _talked_about(before, actor)
+    delivered = {chat.id for chat in history if is_told(chat)}
+    helped = [chat for chat in before if chat.answered_by in delivered]
     return Desk(
         reply,
         session,
         tuple(asked),
         tuple(chat for chat in history if is_told(chat)),
         _profile(work, actor, person),
-        None if about is None else scene_of(work, actor, about, before),
+        None if about is None else scene_of(work, actor, about, helped),
         is_reserved(work, actor, asked) and all(chat.kind is Kind.REQUEST for chat in asked),
     )
+
+
+def _talked_about(before: Sequence[Chat], actor: Actor) -> About | None:
+    """The question that was talked about a moment ago: "and the third one?" goes on from there."""
+    last = about_of(before)
+    return last if last is not None and actor.now - before[-1].created_at < SAME_TALK else None
 
 
 def asked_of(work: Work, actor: Actor, reply: Chat) -> list[Chat]:

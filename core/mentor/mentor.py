@@ -26,6 +26,8 @@ from core.practice.quizzes import Quizzes
 LONGEST = 12_000
 """Characters of one message that are read; the rest is left out, and the student is told."""
 TITLE_LETTERS = 48
+TALK = timedelta(minutes=30)
+"""For so long a number or a word may answer what the mentor asked."""
 SWEEP_CHUNK = 200
 KEPT_WORDS = timedelta(days=90)
 """How long what was said is kept; costs and counts stay."""
@@ -93,10 +95,17 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a reply answers: the student's words, and the question of the bank that they are about."""
+    """What a reply answers: the student's words, and the question of the bank that they are about.
+
+    Attributes:
+        pressed: It was asked by a key of that question, not in words of their own.
+        heard: What was understood of voice messages; "" without one.
+    """
 
     words: str
     scene: Scene | None
+    pressed: bool = False
+    heard: str = ""
 
 
 class Mentor:
@@ -136,8 +145,7 @@ class Mentor:
             version = version_at(work, quiz, position)
             if position > quiz.served_index and quiz.is_open:
                 raise NotFound(what="position")
-            about = About(version.id, position, quiz.id)
-            return self.hear_in(work, actor, Said(words, Kind.REQUEST, about))
+            return self._request(work, actor, words, About(version.id, position, quiz.id))
 
         return await self._storage.transact(actor, decide)
 
@@ -153,7 +161,7 @@ class Mentor:
             if sitting is None or not sitting.is_completed or not 0 <= position < len(sitting.items):
                 raise NotFound(what="sitting")
             about = About(sitting.items[position].version_id, position, sitting_id=sitting_id)
-            return self.hear_in(work, actor, Said(words, Kind.REQUEST, about))
+            return self._request(work, actor, words, about)
 
         return await self._storage.transact(actor, decide)
 
@@ -173,6 +181,14 @@ class Mentor:
             return self.hear_in(work, actor, Said(quiz.pending, about=about))
 
         return await self._storage.transact(actor, decide)
+
+    def is_talking(self, work: Work, actor: Actor) -> bool:
+        """Whether a model's reply is the last that happened: what is written now may answer it."""
+        session = work.conversations.current(actor.id)
+        last = None if session is None else work.conversations.last_reply(session.id, owner=actor.id)
+        if last is None or last.kind is not Kind.REPLY or actor.now - last.created_at >= TALK:
+            return False
+        return all(quiz.updated_at <= last.created_at for quiz in work.quizzes.open(actor.id, limit=1))
 
     def hear_in(self, work: Work, actor: Actor, said: Said) -> Heard:
         """The same inside a transaction, outside exams."""
@@ -416,6 +432,15 @@ class Mentor:
         except NotAllowed:
             return []
 
+    def _request(self, work: Work, actor: Actor, words: str, about: About) -> Heard:
+        """Store what a key asks; pressed again before it is answered, it is the same request."""
+        due = work.conversations.due(actor.id)
+        if due is not None:
+            for chat in desk.asked_of(work, actor, due):
+                if chat.kind is Kind.REQUEST and chat.about == about:
+                    return Heard(due.id, queued=True)
+        return self.hear_in(work, actor, Said(words, Kind.REQUEST, about))
+
     async def due(self, actor: Actor) -> Chat | None:
         """The reply that is due to a student; none while a section runs."""
         try:
@@ -437,9 +462,34 @@ class Mentor:
             asked = desk.asked_of(work, actor, reply)
             about = desk.about_of(asked)
             words = "\n\n".join(chat.content for chat in asked if chat.content)
-            return Question(words, None if about is None else desk.scene_of(work, actor, about))
+            return Question(
+                words,
+                None if about is None else desk.scene_of(work, actor, about),
+                pressed=bool(asked) and all(chat.kind is Kind.REQUEST for chat in asked),
+                heard=" ".join(chat.content for chat in asked if chat.kind is Kind.VOICE and chat.content),
+            )
 
         return await self._plain.read(query)
+
+    async def may_show(self, actor: Actor, reply_id: ChatId, now: datetime) -> bool:
+        """Whether a reply may be shown at this moment; see `unshown`."""
+        return any(chat.id == reply_id for chat in await self.unshown(replace(actor, now=now)))
+
+    async def give_up(self, actor: Actor, reply_id: ChatId, now: datetime) -> None:
+        """End a reply that cannot be carried out, as one that was interrupted; its calls are settled."""
+
+        def decide(work: Work) -> None:
+            reply = work.conversations.chat(reply_id, owner=actor.id)
+            if reply is None or reply.state is not State.OPEN:
+                return
+            for call in work.calls.of_chat(reply.id):
+                ledger.interrupt(work, call.id, now)
+            waiting = work.conversations.waiting(actor.id)
+            for chat in waiting:
+                work.conversations.change(replace(chat, state=State.ANSWERED, answered_by=reply.id))
+            work.conversations.change(replace(reply, state=State.INTERRUPTED))
+
+        await self._plain.transact(replace(actor, receipt=None), decide)
 
     async def shown(self, actor: Actor, reply: ChatId, now: datetime) -> None:
         """Note that a reply reached the chat."""

@@ -326,7 +326,11 @@ class _Carrying(_Ending):
             why = await self.line.transcribe(self.mark, chat.media, sound, store)
             if why is not None:
                 return why
-        self.desk = await self.room.lay(self.actor) or self.desk
+        laid = await self.room.lay(self.actor)
+        if laid is not None:
+            # What came meanwhile waits for the next reply: it may be another voice message, which nobody heard yet.
+            ids = {chat.id for chat in self.desk.asked}
+            self.desk = replace(laid, asked=tuple(chat for chat in laid.asked if chat.id in ids))
         return None
 
     async def _look(self) -> tuple[Image, ...] | Why:

@@ -293,8 +293,13 @@ class Quizzes:
         """
         return await self._storage.transact(actor, lambda work: self.read(work, actor, text, reply=reply))
 
-    def read(self, work: Work, actor: Actor, text: str, *, reply: bool) -> Standing | Unclear | Remark:
-        """Take a written text inside a transaction; see `write`."""
+    def read(
+        self, work: Work, actor: Actor, text: str, *, reply: bool, talking: bool = False
+    ) -> Standing | Unclear | Remark:
+        """Take a written text inside a transaction; see `write`.
+
+        While the student is `talking` with the mentor, a number may be for either: it is recorded only if they say so.
+        """
         left = work.quizzes.open(actor.id, limit=OPEN_LIMIT)
         quiz = next((quiz for quiz in left if is_asked(quiz, quiz.served_index)), None)
         if quiz is None:
@@ -310,6 +315,9 @@ class Quizzes:
                 return asked(work, actor, quiz)
             case None:
                 return Remark(text, asked(work, actor, quiz))
+            case Typed() if talking and not reply:
+                work.quizzes.save(replace(quiz, pending=text.strip()))
+                return Unclear(quiz, version, text.strip(), rules.readings(version, text.strip()))
             case response:
                 outcome = self._record(work, actor, quiz, version, quiz.current_index, response)
                 return outcome.standing if isinstance(outcome, Passed) else outcome

@@ -6,6 +6,8 @@ from core.errors import NotAllowed
 from core.mentor.conversation import About, Kind, Said, Why
 from core.mentor.desk import lay
 from core.mentor.replies import Replies
+from core.people.model import Role
+from core.writing import Distress
 from tests import builders
 from tests.core.exams.desk import Desk
 from tests.core.exams.test_gate import EVERYTHING, quiz_in, quiz_of
@@ -87,3 +89,14 @@ async def test_a_reply_about_a_question_waits_until_its_paper_is_over(free: Desk
 
     assert between == []
     assert len(await sat.core.mentor.unshown(sat.actor)) == 1
+
+
+async def test_danger_is_heard_during_a_section(free: Desk) -> None:
+    """No clock and no paper goes before it; the section is as it was."""
+    sat = await free.sit(builders.some_exam())
+    paper = await sat.start()
+
+    outcome = await sat.core.writing.write(sat.actor, "voglio morire", reply=False)
+
+    assert outcome == Distress(Role.STUDENT)
+    assert await sat.core.exams.current(sat.actor) == paper

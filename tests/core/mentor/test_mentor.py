@@ -6,15 +6,16 @@ from core.chiron import Chiron
 from core.errors import NotFound
 from core.mentor.conversation import Kind, Said, State
 from core.mentor.replies import Replies
-from core.people.model import Person
+from core.people.model import Person, Role
 from core.ports import Actor
 from core.practice.outcomes import Asked
+from core.writing import Distress
 from storage.tables import ai_mentor_sessions
 from storage.work import SqlStorage
 from tests import builders
 from tests.core.mentor.quiet import Nothing, Unwatched
 from tests.fakes import FakeClock
-from tests.readback import rows
+from tests.readback import everything, rows
 
 
 def at(person: Person, clock: FakeClock) -> Actor:
@@ -112,3 +113,47 @@ async def test_what_is_somebody_elses_is_not_there(
             await attempt
     assert (await core.mentor.shelf(at(other, clock), page=0, size=5)).sessions == ()
     assert await core.mentor.unshown(at(other, clock)) == []
+
+
+async def test_a_key_pressed_twice_asks_once(
+    core: Chiron, storage: SqlStorage, student: Person, clock: FakeClock
+) -> None:
+    """The second press finds the request of the first, until it is answered."""
+    standing = await core.quizzes.start(at(student, clock), builders.new_quiz_id(), length=1)
+    assert isinstance(standing, Asked)
+
+    for _ in range(3):
+        await core.mentor.ask_about_quiz(at(student, clock), standing.quiz.id, 0, "aiuto")
+    reply = await Replies(storage, clock, core.mentor, None, Nothing()).carry(at(student, clock), Unwatched())
+
+    assert reply is not None
+    asked = await core.mentor.question(at(student, clock), reply.id)
+    assert (asked.words, asked.pressed) == ("aiuto", True)
+    assert not (await core.mentor.ask_about_quiz(at(student, clock), standing.quiz.id, 0, "aiuto")).queued
+
+
+async def test_a_reply_that_cannot_be_carried_out_is_given_up(core: Chiron, student: Person, clock: FakeClock) -> None:
+    """It is interrupted, its messages can be asked anew, and what comes later is answered."""
+    heard = await core.mentor.hear(at(student, clock), Said("uno"))
+
+    await core.mentor.give_up(at(student, clock), heard.reply, clock.now())
+
+    assert await core.mentor.due(at(student, clock)) is None
+    assert [chat.state for chat in await core.mentor.unshown(at(student, clock))] == [State.INTERRUPTED]
+    again = await core.mentor.ask_again(at(student, clock), heard.reply)
+    assert (await core.mentor.question(at(student, clock), again.reply)).words == "uno"
+
+
+@pytest.mark.parametrize("text", ["voglio morire", "i want to kill myself"])
+async def test_danger_is_heard_before_everything_else(
+    core: Chiron, student: Person, clock: FakeClock, database_url: str, text: str
+) -> None:
+    """At a question, while something is asked, as a parent: and no word of it is stored."""
+    outcomes = [await core.writing.write(at(student, clock), text, reply=False)]
+    await core.quizzes.start(at(student, clock), builders.new_quiz_id(), length=1)
+    outcomes.append(await core.writing.write(at(student, clock), text, reply=True))
+    await core.people.be_parent(at(student, clock))
+    outcomes.append(await core.writing.write(at(student, clock), text, reply=False))
+
+    assert outcomes == [Distress(Role.STUDENT), Distress(Role.STUDENT), Distress(Role.PARENT)]
+    assert text not in str(everything(database_url))
