@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,6 +19,7 @@ DEADLINE_SECONDS = 1
 AT_ONCE = 16
 """Sittings in one commit of SQLite at most."""
 TOLD_AT_ONCE = 500
+FORGET_EVERY = timedelta(hours=1)
 KEEP_INBOX = timedelta(hours=48)
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,7 @@ class Sweep:
         self, core: Chiron, storage: Storage, clock: Clock, wake: Callable[[], Awaitable[int]] | None = None
     ) -> None:
         self._wake = wake
+        self._forgot_at: datetime | None = None
         self._core = core
         self._storage = storage
         self._clock = clock
@@ -95,7 +97,10 @@ class Sweep:
         ended = await self._core.sessions.end_idle(now)
         cleaned = await self._storage.transact(None, lambda work: work.inbox.clean(now - KEEP_INBOX))
         silent = await self._core.mentor.end_silent(now)
-        forgotten = await self._core.mentor.forget(now)
+        forgotten = 0
+        if self._forgot_at is None or now - self._forgot_at >= FORGET_EVERY:
+            forgotten = await self._core.mentor.forget(now)
+            self._forgot_at = now
         if self._wake is not None:
             await self._wake()
         if ended or cleaned or silent or forgotten:

@@ -486,6 +486,18 @@ ai_mentor_chats = Table(
     Index("ix_ai_mentor_chats_user_id", "user_id", "id"),
     Index("ix_ai_mentor_chats_answered_by", "answered_by"),
     Index(
+        "ix_ai_mentor_chats_worded",
+        "created_at",
+        sqlite_where=text("content IS NOT NULL OR prompt IS NOT NULL OR media IS NOT NULL"),
+        postgresql_where=text("content IS NOT NULL OR prompt IS NOT NULL OR media IS NOT NULL"),
+    ),
+    Index(
+        "ix_ai_mentor_chats_files",
+        "created_at",
+        sqlite_where=text("media IS NOT NULL"),
+        postgresql_where=text("media IS NOT NULL"),
+    ),
+    Index(
         "uq_ai_mentor_chats_open",
         "user_id",
         unique=True,

@@ -40,7 +40,7 @@ class Postgres:
             f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 "
             "-c shared_buffers=32MB -c max_connections=200 "
             # Programs are killed here, never the machine: what the system keeps in memory is not lost.
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            "-c fsync=off -c full_page_writes=off"
         )
         self._run(
             [str(self._programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(self._folder / "log"),

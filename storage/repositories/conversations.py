@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, or_, select, update
 
 from core.ids import (
     ChatId,
@@ -83,12 +83,11 @@ _UNFINISHED = (
     .distinct()
     .order_by(chats.c.user_id)
 )
-JSON_NULL = "null"
 _FORGET = (
     update(chats)
     .where(
         chats.c.created_at < bindparam("before"),
-        or_(chats.c.content.is_not(None), chats.c.prompt.is_not(None), cast(chats.c.media, Text) != JSON_NULL),
+        or_(chats.c.content.is_not(None), chats.c.prompt.is_not(None), chats.c.media.is_not(None)),
     )
     .values(content=None, prompt=None, media=None)
 )

@@ -107,6 +107,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ai_mentor_chats", schema=None) as batch_op:
         batch_op.create_index("ix_ai_mentor_chats_answered_by", ["answered_by"], unique=False)
+        batch_op.create_index(
+            "ix_ai_mentor_chats_worded",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("content IS NOT NULL OR prompt IS NOT NULL OR media IS NOT NULL"),
+            postgresql_where=sa.text("content IS NOT NULL OR prompt IS NOT NULL OR media IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_ai_mentor_chats_files",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("media IS NOT NULL"),
+            postgresql_where=sa.text("media IS NOT NULL"),
+        )
         batch_op.create_index("ix_ai_mentor_chats_mentor_session_id", ["mentor_session_id", "id"], unique=False)
         batch_op.create_index(
             "ix_ai_mentor_chats_unshown",
@@ -228,6 +242,16 @@ def downgrade() -> None:
             postgresql_where=sa.text("speaker = 'mentor' AND shown_at IS NULL"),
         )
         batch_op.drop_index("ix_ai_mentor_chats_mentor_session_id")
+        batch_op.drop_index(
+            "ix_ai_mentor_chats_files",
+            sqlite_where=sa.text("media IS NOT NULL"),
+            postgresql_where=sa.text("media IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ai_mentor_chats_worded",
+            sqlite_where=sa.text("content IS NOT NULL OR prompt IS NOT NULL OR media IS NOT NULL"),
+            postgresql_where=sa.text("content IS NOT NULL OR prompt IS NOT NULL OR media IS NOT NULL"),
+        )
         batch_op.drop_index("ix_ai_mentor_chats_answered_by")
 
     op.drop_table("ai_mentor_chats")
