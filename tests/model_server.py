@@ -119,6 +119,7 @@ class Billed:
         pico_usd: What it costs; refused calls cost nothing.
         body: What was asked.
         trouble: What went wrong with it.
+        came, began, ended: When it came, and when its first and its last token were sent.
     """
 
     path: str
@@ -135,6 +136,9 @@ class Billed:
     how: str = "refused"
     told: bool = False
     trouble: Trouble = WELL
+    came: float = 0.0
+    began: float = 0.0
+    ended: float = 0.0
 
 
 @dataclass
@@ -243,7 +247,7 @@ class ModelServer:
             body = await (_form(request) if request.content_type.startswith("multipart/") else request.json())
             request_id = f"req_{next(self._ids):06d}"
             model = str(body.get("model", ""))
-            line = Billed(request.path, model, request_id, body, dict(request.headers))
+            line = Billed(request.path, model, request_id, body, dict(request.headers), came=self.now())
             self.bill.append(line)
             if request.path in self.missing:
                 return web.Response(status=404, text="404 page not found")
@@ -342,8 +346,10 @@ class ModelServer:
         async for sent, piece in self._paced(tokens, trouble):
             if await self._trouble_at(sent, request, response, line, trouble):
                 return response
+            line.ended = self.now()
             if piece is None:
                 break
+            line.began = line.began or line.ended
             line.completion += 1
             if trouble.second:
                 await send([{**_choice({"content": "altrimenti"}), "index": 1}])

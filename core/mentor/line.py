@@ -74,7 +74,7 @@ class Flow:
         stop: Why the model stopped; None if it did not say.
         failed: What went wrong, if it ended so.
         full: The cap that another try would have passed.
-        changed: Set at each change.
+        ended: Set when nothing more comes.
     """
 
     mark: Mark
@@ -86,7 +86,7 @@ class Flow:
     stop: Stop | None = None
     failed: Broken | None = None
     full: Full | None = None
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_over(self) -> bool:
@@ -164,13 +164,13 @@ class Line:
                             await self._retry(flow, broken)
                         case Finished() | Broken():
                             await self._end(flow, event, "".join(parts))
-                    flow.changed.set()
-                    if flow.full is not None:
+                    if flow.is_over:
+                        flow.ended.set()
                         break
         except Exception:
             log.exception("stream-failed")
             await self._end(flow, Broken(Fault.BAD_ANSWER, reached=True, model=self.offer.model), "".join(parts))
-        flow.changed.set()
+        flow.ended.set()
         if flow.left:
             await self.settle(flow)
 

@@ -373,10 +373,23 @@ class Mentor:
                 if call.state is CallState.SENT and call.purpose in _NOT_TWICE and call.chat_id is not None:
                     reply = work.conversations.chat(call.chat_id, owner=call.user_id)
                     if reply is not None and reply.state is State.OPEN:
-                        work.conversations.change(replace(reply, state=State.INTERRUPTED))
+                        self._break_off(work, reply, call, now)
             return len(left)
 
         return await self._plain.transact(None, decide)
+
+    def _break_off(self, work: Work, reply: Chat, call: Call, now: datetime) -> None:
+        """Interrupt a reply; what came while it was written, and is not part of it, has another one due."""
+        work.conversations.change(replace(reply, state=State.INTERRUPTED))
+        waiting = work.conversations.waiting(call.user_id)
+        # A reply has claimed what it answers by the time that it is sent; a voice message is sent before.
+        heard = [chat for chat in waiting if chat.created_at <= call.created_at]
+        mine = heard if call.purpose is Purpose.TRANSCRIPTION else []
+        for chat in mine:
+            work.conversations.change(replace(chat, state=State.ANSWERED, answered_by=reply.id))
+        person = work.people.get(call.user_id)
+        if len(waiting) > len(mine) and person is not None:
+            self.open(work, Actor(person.id, now, person.zone, person.language), waiting[-1].session_id)
 
     async def unfinished(self) -> list[tuple[UserId, int]]:
         """Students with a reply that is due or did not reach the chat, each with their chat."""

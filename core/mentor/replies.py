@@ -4,6 +4,7 @@ What is shown while a reply is written goes through a `Preview`; what stands at 
 """
 
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
@@ -147,9 +148,11 @@ class _Ending:
 
         def decide(work: Work) -> Chat | None:
             reply = work.conversations.chat(self.desk.reply.id, owner=self.actor.id)
-            if reply is None or reply.state is not State.OPEN:
+            if reply is None:
                 return None
-            self._settle(work, flow)
+            self._settle(work, flow)  # whatever became of the reply: the call was made
+            if reply.state is not State.OPEN:
+                return None
             desk.claim(work, self.desk)
             if why is Why.AGE_SAID:
                 told.append(self.room.mentor.doubt_age_in(work, self.actor))
@@ -245,23 +248,22 @@ class _Carrying(_Ending):
         scene = self.desk.scene
         secret = screen.secret(scene, self.actor.language) if scene is not None else None
         self.line.start(flow)
+        ending = asyncio.create_task(flow.ended.wait(), name="flow")
         stopping = asyncio.create_task(self.preview.stopped.wait(), name="stop-key")
+        seen = ""
         try:
-            while not flow.is_over and not stopping.done():
-                changing = asyncio.create_task(flow.changed.wait(), name="flow")
-                await asyncio.wait((changing, stopping), return_when=asyncio.FIRST_COMPLETED)
-                changing.cancel()
-                flow.changed.clear()
-                if flow.is_over or stopping.done():
-                    break
-                # Each refresh reads the whole text again, so several words are looked at together.
-                await asyncio.sleep(LOOK_SECONDS)
-                if secret is not None and screen.tells(flow.text, secret, whole=flow.is_over):
+            # Each refresh reads the whole text again, so several words are looked at together.
+            while not (await asyncio.wait((ending, stopping), timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED))[0]:
+                if len(flow.text) == len(seen):
+                    continue
+                seen = flow.text
+                if secret is not None and screen.tells(seen, secret, whole=False):
                     return flow, True
-                if flow.text.strip():
-                    self.preview.write(flow.text)
+                if seen.strip():
+                    self.preview.write(seen)
             return flow, secret is not None and screen.tells(flow.text, secret)
         finally:
+            ending.cancel()
             stopping.cancel()
             flow.left = not flow.is_over
 
