@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import dataclasses
+import itertools
 import json
 import re
 import statistics
@@ -86,7 +87,7 @@ class Seen:
     def gaps(self) -> list[float]:
         """Seconds between refreshes, the last of which is the whole reply."""
         moments = [*self.drafts, self.whole]
-        return [after - before for before, after in zip(moments, moments[1:], strict=False)]
+        return [after - before for before, after in itertools.pairwise(moments)]
 
 
 class Model:
@@ -263,7 +264,7 @@ async def measure(database_url: str, *, quick: bool) -> list[Figure]:
             await asyncio.sleep(2.0)
             found += await _alone(scene, 5 if quick else 25)
             found += await _ten(scene, 1 if quick else 4)
-            found += await _many(scene, starts, 200 if quick else 500)
+            found += await _many(scene, starts, 300 if quick else 500)
     return found
 
 

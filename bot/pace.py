@@ -8,7 +8,7 @@ A_SECOND = 25
 """Telegram takes about thirty messages a second from a bot; people at the screen go first, unpaced."""
 BURST = 12
 """So many may go at once after a quiet moment: the first words of several replies do not wait for each other."""
-PATIENCE = 7.0
+PATIENCE = 5.0
 """Seconds that what is not urgent lets urgent ones pass: 200 replies are each refreshed within ten seconds, also while
 many of them end."""
 

@@ -19,7 +19,7 @@ from core.errors import NotAllowed, StorageUnavailable
 from core.mentor.conversation import Chat, Kind
 from core.mentor.replies import Replies
 from core.people.model import Person
-from core.ports import Actor, Place
+from core.ports import Actor, Place, Work
 
 PAUSE = 2.0
 CLOSE_SECONDS = 5.0
@@ -103,13 +103,16 @@ class Streams:
 
     async def _once(self, telegram_id: int) -> bool:
         """Show what is written, then carry out what is due; whether there was anything due."""
-        person = await self._edge.storage.read(lambda work: work.people.by_telegram(telegram_id))
+        person, is_due, is_unshown = await self._edge.storage.read(lambda work: _standing(work, telegram_id))
         if person is None:
             return False
         actor = Actor(person.id, self._edge.clock.now(), person.zone, person.language)
         t = translator(person.language)
-        for chat in await self._edge.core.mentor.unshown(actor):
-            await self._show(actor, person, t, chat, ())
+        if is_unshown:
+            for chat in await self._edge.core.mentor.unshown(actor):
+                await self._show(actor, person, t, chat, ())
+        if not is_due:
+            return False
         live = Live(
             telegram_id,
             int(self._edge.clock.now().timestamp() * 1000) % 2**31 or 1,
@@ -171,3 +174,11 @@ class Streams:
         about = question.scene.version.id if question.scene is not None else None
         found = await self._edge.core.archive.search(actor, question.words, about=about)
         return view.from_archive(reply, question, found, t, role=person.role)
+
+
+def _standing(work: Work, telegram_id: int) -> tuple[Person | None, bool, bool]:
+    """A student, whether a reply is due to them, and whether one did not reach the chat."""
+    person = work.people.by_telegram(telegram_id)
+    if person is None:
+        return None, False, False
+    return person, work.conversations.due(person.id) is not None, bool(work.conversations.unshown(person.id))

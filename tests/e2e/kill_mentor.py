@@ -41,7 +41,7 @@ UNDER_WAY = (
     "SELECT 'call', id, user_id, state, purpose FROM model_calls WHERE finished_at IS NULL",
 )
 MARK = re.compile(r"segno-\d+-\d+")
-WORDS = "allora guardiamo insieme questo limite prima di tutto che cosa succede quando x cresce senza fine".split()
+WORDS = ("allora", "guardiamo", "insieme", "questo", "limite", "che", "cosa", "succede", "quando", "x", "cresce")
 
 
 @dataclass
@@ -146,7 +146,11 @@ async def kill_mentor(database_url: str, *, kills: int, students: int, seed: int
     async with Playground(keep_log=False, seed=seed) as pg, ModelServer() as server:
         server.reply = _answer
         server.usual = lambda line: _manner(line, rng)
-        model = {"OPENAI_BASE_URL": server.base_url, "MENTOR_MODEL": "gpt-6-luna", "MENTOR_PRICE": "0.10/0.01/0.125/0.50"}
+        model = {
+            "OPENAI_BASE_URL": server.base_url,
+            "MENTOR_MODEL": "gpt-6-luna",
+            "MENTOR_PRICE": "0.10/0.01/0.125/0.50",
+        }
         caps = {"STUDENT_DAILY_USD": "1000", "OPERATOR_DAILY_USD": "1000"}
         bot = Bot(pg, database_url, folder, **model, **caps)
         killing = True
@@ -197,7 +201,7 @@ async def _grown(database_url: str, students: int) -> None:
 def _answer(messages: list[dict[str, Any]]) -> str:
     """A reply that names what it answers, from its first word on."""
     marks = MARK.findall(str(messages[-1]["content"]))
-    return " ".join([*marks, *WORDS * 3, "fine."])
+    return " ".join([*marks, *WORDS * 5, "fine."])
 
 
 def _manner(line: Billed, rng: random.Random) -> Trouble:
@@ -235,9 +239,7 @@ async def _quiet(database_url: str, pg: Playground) -> None:
         raise AssertionError(f"{pg.pending} updates pending, and under way: {left[:10]}") from None
 
 
-async def _report(
-    database_url: str, pg: Playground, writers: list[Writer], bill: list[Billed], kills: int
-) -> Report:
+async def _report(database_url: str, pg: Playground, writers: list[Writer], bill: list[Billed], kills: int) -> Report:
     chats = await rows_of(
         database_url,
         "SELECT ai_mentor_chats.*, telegram_id FROM ai_mentor_chats JOIN users ON users.id = user_id"
@@ -307,7 +309,9 @@ async def _in_chat(replies: dict[int, Any], shown: dict[int, Counter[str]]) -> t
     repeated = 0
     for who, beginnings in wanted.items():
         for beginning, count in beginnings.items():
-            found = sum(number for text, number in shown[who].items() if re.match(re.escape(beginning) + r"(?!\d)", text))
+            found = sum(
+                number for text, number in shown[who].items() if re.match(re.escape(beginning) + r"(?!\d)", text)
+            )
             if found < count:
                 lacking.append(f"{who} {beginning}: {found} of {count}")
             repeated += max(0, found - count)

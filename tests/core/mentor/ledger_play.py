@@ -1,7 +1,7 @@
 """Many students and a server that fails in every way: is the ledger the server's bill, and does each cap hold?
 
-`python -m tests.core.mentor.ledger_play --calls 5000 --database postgresql --seed 7` compares every row with the bill of
-a server that counts by itself; with `--cap`, a thousand ask at once for what a cap does not allow.
+`python -m tests.core.mentor.ledger_play --calls 5000 --database postgresql --seed 7` compares every row with the bill
+of a server that counts by itself; with `--cap`, a thousand ask at once for what a cap does not allow.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from core.mentor.prompts import title_ask
 from core.mentor.providers import Limits, OpenAIProvider
 from core.mentor.replies import Replies
 from core.people.model import Onboarding, Person
-from core.ports import Actor
+from core.ports import Actor, Work
 from storage import schema
 from storage.engine import open_engines
 from storage.work import SqlStorage
@@ -58,9 +58,9 @@ TOLD = frozenset({"full", "each", "early"})
 """How usage is sent so that all of it is told."""
 TOLD_IN_PART = frozenset({"bare", "null", "parts"})
 WORDS = (
-    "limite derivata integrale funzione parabola vertice ellisse seno coseno logaritmo radice equazione disequazione "
-    "sistema matrice vettore probabilità insieme successione serie dominio continuità tangente massimo minimo"
-).split()
+    *("limite", "derivata", "integrale", "funzione", "parabola", "vertice", "ellisse", "seno", "coseno", "logaritmo"),
+    *("radice", "equazione", "disequazione", "sistema", "matrice", "vettore", "probabilità", "insieme", "serie"),
+)
 WAVES = 60
 """After the first, a tenth asks again and again until nothing is left of the cap."""
 CHAT = "/v1/chat/completions"
@@ -75,7 +75,7 @@ class Camera:
 
     rng: random.Random
 
-    async def picture(self, media: Media) -> Image:
+    async def picture(self, _media: Media) -> Image:
         """A photo of some size."""
         width, height = self.rng.randrange(32, 900), self.rng.randrange(32, 900)
         file = io.BytesIO()
@@ -94,7 +94,7 @@ class Eye:
     patience: int | None = None
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def write(self, text: str) -> None:
+    def write(self, _text: str) -> None:
         """Look."""
         if self.patience is not None:
             self.patience -= 1
@@ -196,6 +196,8 @@ class Play:
         mentor = self.stage.core.mentor
         while len(self.stage.server.bill) < self.calls:
             await mentor.hear(self.stage.actor(person), self._said())
+            if self.rng.random() < 0.05:
+                await mentor.begin(self.stage.actor(person))
             if self.rng.random() < 0.1:
                 await mentor.hear(self.stage.actor(person), Said("e poi: " + self._sentence(8)))
             while reply := await self._carry(person):
@@ -223,16 +225,19 @@ class Play:
         """What was begun comes to its end though nobody waits; what was not, stays due."""
         async with asyncio.timeout(60):
             while True:
-                due = await self.stage.storage.read(lambda work: work.conversations.due(person.id))
-                if due is None:
-                    return
-                calls = await self.stage.storage.read(lambda work: work.calls.of_chat(due.id))
-                if all(call.state in (CallState.RESERVED, CallState.RELEASED) for call in calls):
+                if not await self._is_begun(person):
                     await asyncio.sleep(0.3)  # it may be about to begin
-                    calls = await self.stage.storage.read(lambda work: work.calls.of_chat(due.id))
-                    if all(call.state in (CallState.RESERVED, CallState.RELEASED) for call in calls):
+                    if not await self._is_begun(person):
                         return
                 await asyncio.sleep(0.02)
+
+    async def _is_begun(self, person: Person) -> bool:
+        def query(work: Work) -> bool:
+            due = work.conversations.due(person.id)
+            idle = (CallState.RESERVED, CallState.RELEASED)
+            return due is not None and any(call.state not in idle for call in work.calls.of_chat(due.id))
+
+        return await self.stage.storage.read(query)
 
     def _said(self) -> Said:
         dice = self.rng.random()
@@ -337,12 +342,13 @@ class Books:
         """The report."""
         yield f"{self.calls} calls reached the server, {self.rows} rows of calls; {dict(self.purposes)}"
         yield f"the server's ends: {dict(self.hows)}"
-        yield f"told by the server: {self.exact} equal to the last unit; {self.in_part} told without parts, equal in that"
+        yield f"told by the server: {self.exact} equal to the last unit; {self.in_part} equal in the sums that it told"
         yield f"refused, cost nothing: {self.refused}; without any answer, counted as billed: {self.cautious}"
         yield f"not told: {_spread(self.estimated)} of tokens; all together {self.total_error:.3%} off"
         ours, billed = self.estimated_cost
         ends = f"{min(self.costs, default=0):+.0%} to {max(self.costs, default=0):+.0%}"
-        yield f"  cost of these, all of the prompt taken as read anew: {ends}; together {ours / max(1, billed):.2f} x the bill"
+        times = ours / max(1, billed)
+        yield f"  cost of these, all of the prompt taken as read anew: {ends}; together {times:.2f} x the bill"
         yield f"wrong: {len(self.wrong)}"
         yield from self.wrong[:20]
 
@@ -586,7 +592,7 @@ async def _capped(stage: Stage, cap: int, asks: int, full: int, began: float) ->
 def watched(stage: Stage, scope: str, cap: int) -> None:
     """Have the database itself note what was spent and set aside, at every change."""
     engines = open_engines(stage.database_url)
-    noted = f"INSERT INTO seen VALUES (NEW.spent_pico_usd + NEW.reserved_pico_usd, {cap})"
+    noted = f"INSERT INTO seen VALUES (NEW.spent_pico_usd + NEW.reserved_pico_usd, {cap})"  # noqa: S608 - a number
     when = f"WHEN (NEW.scope = '{scope}')"
     with engines.writer.begin() as connection:
         connection.execute(text("CREATE TABLE seen (held BIGINT, cap BIGINT)"))
