@@ -6,7 +6,7 @@ Exits with 1 if an aim was missed. `--quick` takes fewer and shorter rounds: goo
 import argparse
 import sys
 
-from benchmarks import archive, bank, context, deadlines, start, turns
+from benchmarks import archive, bank, context, deadlines, mentor, start, turns
 from benchmarks.figures import machine, say
 
 
@@ -22,6 +22,7 @@ def main() -> int:
         *bank.run(),
         *archive.run(quick=options.quick),
         *context.run(),
+        *mentor.run(quick=options.quick),
         *deadlines.run(sections=100 if options.quick else deadlines.SECTIONS),
     ]
     print()

@@ -172,7 +172,7 @@ def ceiling(seconds: float = 2.0) -> float:
         return run_round(port, seconds, 1.0)["per_second"]
 
 
-async def prepare(database_url: str) -> dict[str, list[str]]:
+async def prepare(database_url: str, students: int = STUDENTS) -> dict[str, list[str]]:
     """Fill a database: the students have arrived, and their quizzes are open.
 
     The questions are those of the starter bank that are answered with one tap and have no picture.
@@ -188,7 +188,7 @@ async def prepare(database_url: str) -> dict[str, list[str]]:
         starter = read_bank(STARTER, "starter").bank
         stored = await core.banks.store(_tappable(starter), clock.now(), title="Benchmark")
         starts: dict[str, list[str]] = {}
-        for number in range(1, STUDENTS + 1):
+        for number in range(1, students + 1):
             person = await core.people.arrive(number, "it", clock.now())
             known = replace(person, onboarding=Onboarding.DONE)
             await storage.transact(None, lambda work, known=known: work.people.save(known, clock.now()))

@@ -84,13 +84,16 @@ class Live:
 
     async def run(self) -> None:
         """Refresh what is shown until cancelled: at once with the first words, then once a second at most."""
-        async with self._busy:
-            await self._begin()
+        await self._turn_or_words()
+        if not self._changed.is_set():
+            async with self._busy:
+                await self._begin()
         while True:
             try:
                 async with asyncio.timeout(KEEP_ALIVE):
                     await self._changed.wait()
             except TimeoutError:
+                await self._pace.wait()
                 async with self._busy:
                     await self._again()
                 continue
@@ -104,6 +107,15 @@ class Live:
         self._hidden = True
         async with self._busy:
             pass
+
+    async def _turn_or_words(self) -> None:
+        """Wait for the turn to show that it is being thought about; words that come before go first."""
+        turns = [asyncio.create_task(wait, name="turn") for wait in (self._pace.wait(), self._changed.wait())]
+        try:
+            await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for turn in turns:
+                turn.cancel()
 
     async def _begin(self) -> None:
         """Show that it is being thought about."""

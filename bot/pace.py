@@ -8,10 +8,13 @@ A_SECOND = 25
 """Telegram takes about thirty messages a second from a bot; people at the screen go first, unpaced."""
 BURST = 12
 """So many may go at once after a quiet moment: the first words of several replies do not wait for each other."""
+PATIENCE = 5.0
+"""Seconds that what is not urgent lets urgent ones pass: 200 replies are each refreshed within ten seconds, also while
+many of them end."""
 
 
 class Pace:
-    """Lets so many through a second: urgent ones first, the others in the order they came.
+    """Lets so many through a second: who has least time left goes first.
 
     Args:
         a_second: How many in the long run.
@@ -22,20 +25,20 @@ class Pace:
         self._pause = 1 / a_second
         self._burst = burst
         self._numbers = itertools.count()
-        self._waiting: list[tuple[int, int, asyncio.Event]] = []
+        self._waiting: list[tuple[float, int, asyncio.Event]] = []
         self._clear_at = 0.0
         self._held_until = 0.0
 
     async def wait(self, *, urgent: bool = False) -> None:
         """Wait for one's turn."""
-        mine = (0 if urgent else 1, next(self._numbers), asyncio.Event())
+        mine = (self._now() + (0.0 if urgent else PATIENCE), next(self._numbers), asyncio.Event())
         heapq.heappush(self._waiting, mine)
         passed = False
         try:
             while True:
-                first = self._waiting[0]
-                if first is not mine:
-                    await first[2].wait()
+                if self._waiting[0] is not mine:
+                    mine[2].clear()
+                    await mine[2].wait()
                     continue
                 delay = self._delay()
                 if delay <= 0:
@@ -45,7 +48,8 @@ class Pace:
         finally:
             self._waiting.remove(mine)
             heapq.heapify(self._waiting)
-            mine[2].set()
+            if self._waiting:
+                self._waiting[0][2].set()  # the others need not look
             if passed:
                 self._clear_at = max(self._clear_at, self._now()) + self._pause
 

@@ -113,14 +113,15 @@ class Streams:
 
     async def _once(self, telegram_id: int) -> bool:
         """Show what is written, then carry out what is due; whether there was anything due."""
-        person = await self._edge.storage.read(lambda work: work.people.by_telegram(telegram_id))
-        if person is None:
+        owed = await self._edge.core.mentor.owed(telegram_id, self._edge.clock.now())
+        if owed is None:
             return False
+        person, due = owed.person, owed.due
         actor = Actor(person.id, self._edge.clock.now(), person.zone, person.language)
         t = translator(person.language)
-        for chat in await self._edge.core.mentor.unshown(actor):
-            await self._show_left(actor, person, t, chat)
-        due = await self._edge.core.mentor.due(actor)
+        if owed.unshown:
+            for chat in await self._edge.core.mentor.unshown(actor):
+                await self._show_left(actor, person, t, chat)
         if due is None:
             return False
         live = Live(

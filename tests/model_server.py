@@ -75,6 +75,7 @@ class Trouble:
         delay: Seconds before each token.
         first: Seconds before the first one.
         whole: Answer as if no stream had been asked for.
+        reasoning: Hidden tokens of this reply, besides those of every one.
     """
 
     status: int | None = None
@@ -102,6 +103,7 @@ class Trouble:
     delay: float = 0.0
     first: float = 0.0
     whole: bool = False
+    reasoning: int = 0
 
 
 WELL = Trouble()
@@ -116,6 +118,8 @@ class Billed:
         told: Whether the client was sent the usage.
         pico_usd: What it costs; refused calls cost nothing.
         body: What was asked.
+        trouble: What went wrong with it.
+        came, began, ended: When it came, and when its first and its last token were sent.
     """
 
     path: str
@@ -131,6 +135,10 @@ class Billed:
     pico_usd: int = 0
     how: str = "refused"
     told: bool = False
+    trouble: Trouble = WELL
+    came: float = 0.0
+    began: float = 0.0
+    ended: float = 0.0
 
 
 @dataclass
@@ -164,7 +172,7 @@ class ModelServer:
     Attributes:
         reply: What it answers, or how it finds out.
         reasoning: Hidden tokens of each reply.
-        usual: What goes wrong with every call.
+        usual: What goes wrong with every call, or how it finds out.
         script: What goes wrong with the next calls, before `usual` holds again.
         refused: Parameters that it does not know, and refuses with 400.
         missing: Paths that it does not have ("/v1/moderations").
@@ -176,7 +184,7 @@ class ModelServer:
 
     reply: Reply = "Certo: prova prima tu."
     reasoning: int = 0
-    usual: Trouble = WELL
+    usual: Trouble | Callable[[Billed], Trouble] = WELL
     script: deque[Trouble] = field(default_factory=deque)
     refused: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
@@ -247,11 +255,11 @@ class ModelServer:
             body = await (_form(request) if request.content_type.startswith("multipart/") else request.json())
             request_id = f"req_{next(self._ids):06d}"
             model = str(body.get("model", ""))
-            line = Billed(request.path, model, request_id, body, dict(request.headers))
+            line = Billed(request.path, model, request_id, body, dict(request.headers), came=self.now())
             self.bill.append(line)
             if request.path in self.missing:
                 return web.Response(status=404, text="404 page not found")
-            trouble = self.script.popleft() if self.script else self.usual
+            line.trouble = trouble = self._next_trouble(line)
             refusal = await self._refusal(request, line, trouble)
             if refusal is not None:
                 return refusal
@@ -272,6 +280,11 @@ class ModelServer:
                     self.idle.set()
 
         return handle
+
+    def _next_trouble(self, line: Billed) -> Trouble:
+        if self.script:
+            return self.script.popleft()
+        return self.usual(line) if callable(self.usual) else self.usual
 
     async def _refusal(self, request: web.Request, line: Billed, trouble: Trouble) -> web.Response | None:
         """What stands in the way of an answer."""
@@ -306,7 +319,7 @@ class ModelServer:
         words = self.reply if isinstance(self.reply, str) else self.reply(messages)
         limit = body.get("max_completion_tokens") or body.get("max_tokens") or FOREVER
         tokens = _encoding().encode_ordinary(words)
-        line.reasoning = min(self.reasoning, limit)
+        line.reasoning = min(self.reasoning + trouble.reasoning, limit)
         whole = len(tokens) + line.reasoning <= limit and not trouble.endless
         if trouble.endless:
             written: Iterator[int] = itertools.cycle(tokens)
@@ -341,8 +354,10 @@ class ModelServer:
         async for sent, piece in self._paced(tokens, trouble):
             if await self._trouble_at(sent, request, response, line, trouble):
                 return response
+            line.ended = self.now()
             if piece is None:
                 break
+            line.began = line.began or line.ended
             line.completion += 1
             if trouble.second:
                 await send([{**_choice({"content": "altrimenti"}), "index": 1}])

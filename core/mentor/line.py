@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, TypeVar
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -86,7 +87,7 @@ class Flow:
         stop: Why the model stopped; None if it did not say.
         failed: What went wrong, if it ended so.
         full: The cap that another try would have passed.
-        changed: Set at each change.
+        ended: Set when nothing more comes.
     """
 
     mark: Mark
@@ -98,7 +99,7 @@ class Flow:
     stop: Stop | None = None
     failed: Broken | None = None
     full: Full | None = None
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_over(self) -> bool:
@@ -127,7 +128,7 @@ class Line:
         self._storage = storage
         self._clock = clock
         self._provider = provider
-        self._background: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[Any]] = set()
 
     async def plan(self, purpose: Purpose, messages: Sequence[Message]) -> Plan:
         """What a call with this prompt may use."""
@@ -176,13 +177,13 @@ class Line:
                             await self._retry(flow, broken)
                         case Finished() | Broken():
                             await self._end(flow, event, "".join(parts))
-                    flow.changed.set()
-                    if flow.full is not None:
+                    if flow.is_over:
+                        flow.ended.set()
                         break
         except Exception:
             log.exception("stream-failed")
             await self._end(flow, Broken(Fault.BAD_ANSWER, reached=True, model=self.offer.model), "".join(parts))
-        flow.changed.set()
+        flow.ended.set()
         if flow.left:
             await self.settle(flow)
 
@@ -225,7 +226,13 @@ class Line:
                 end = End("unsupported", billed=False)
             case Broken():
                 log.warning("moderation-failed", fault=judged.fault, status=judged.status)
-                end = End(judged.fault, billed=judged.reached, status=judged.status, cost_pico_usd=cost)
+                end = End(
+                    judged.fault,
+                    billed=judged.reached,
+                    status=judged.status,
+                    request_id=judged.request_id,
+                    cost_pico_usd=cost,
+                )
         await self.transact(mark.actor, lambda work: ledger.settle(work, call.id, end, self._clock.now()))
         if not isinstance(judged, Judged) or not judged.flagged:
             return None
@@ -251,7 +258,7 @@ class Line:
         heard = await self._provider.transcribe(sound, SOUND_NAMES.get(media.media_type, "voice.ogg"))
 
         def decide(work: Work) -> Why | None:
-            ledger.settle(work, call.id, self._heard(call, heard), self._clock.now())
+            ledger.settle(work, call.id, self._heard(call, media, heard), self._clock.now())
             words = heard.text.replace("\0", "").strip() if isinstance(heard, Transcribed) else ""
             if words:
                 store(work, words)
@@ -274,6 +281,13 @@ class Line:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
+    async def to_its_end(self, work: Coroutine[object, object, T]) -> T:
+        """Do something that goes on if whoever waits for it is gone: a call that is made has to be settled."""
+        task = asyncio.create_task(work, name="mentor")
+        self._background.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
     async def idle(self) -> None:
         """Wait until nothing goes on that nobody waits for."""
         while self._background:
@@ -286,22 +300,36 @@ class Line:
         await asyncio.gather(*self._background, return_exceptions=True)
         await self._provider.close()
 
-    def _heard(self, call: Call, heard: Transcribed | Unsupported | Broken) -> End:
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, also where whoever waited is gone
+
+    def _heard(self, call: Call, media: Media, heard: Transcribed | Unsupported | Broken) -> End:
         match heard:
             case Unsupported():
                 return End("unsupported", billed=False)
             case Broken():
                 worst = call.reserved_pico_usd if call.tag is not None else None
-                return End(heard.fault, billed=heard.reached, status=heard.status, cost_pico_usd=worst)
+                return End(
+                    heard.fault,
+                    billed=heard.reached,
+                    status=heard.status,
+                    request_id=heard.request_id,
+                    cost_pico_usd=worst,
+                )
             case Transcribed():
                 hour = self.offer.sound_price(call.created_at)
-                cost = None if heard.seconds is None else sound_pico_usd(heard.seconds, hour)
+                # Where the server does not say how long it was, Telegram does.
+                by_tokens = heard.usage is not None and call.tag is None
+                seconds = heard.seconds if heard.seconds is not None or by_tokens else Decimal(media.seconds)
+                cost = None if seconds is None else sound_pico_usd(seconds, hour)
                 return End(
                     "heard",
                     heard.usage if call.tag is None else None,
                     model=heard.model,
                     request_id=heard.request_id,
-                    sound_seconds=heard.seconds,
+                    sound_seconds=seconds,
                     cost_pico_usd=cost,
                 )
 

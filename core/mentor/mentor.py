@@ -108,6 +108,20 @@ class Question:
     heard: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a student waits for; nothing while a section of their exam runs.
+
+    Attributes:
+        due: The reply that is due.
+        unshown: Whether a written one did not reach the chat.
+    """
+
+    person: Person
+    due: Chat | None
+    unshown: bool
+
+
 class Mentor:
     """What a student can do with the mentor. Closed while a section of their exam runs."""
 
@@ -407,10 +421,23 @@ class Mentor:
                 if call.state is CallState.SENT and call.purpose in _NOT_TWICE and call.chat_id is not None:
                     reply = work.conversations.chat(call.chat_id, owner=call.user_id)
                     if reply is not None and reply.state is State.OPEN:
-                        work.conversations.change(replace(reply, state=State.INTERRUPTED))
+                        self._break_off(work, reply, call, now)
             return len(left)
 
         return await self._plain.transact(None, decide)
+
+    def _break_off(self, work: Work, reply: Chat, call: Call, now: datetime) -> None:
+        """Interrupt a reply; what came while it was written, and is not part of it, has another one due."""
+        work.conversations.change(replace(reply, state=State.INTERRUPTED))
+        waiting = work.conversations.waiting(call.user_id)
+        # A reply has claimed what it answers by the time that it is sent; a voice message is sent before.
+        heard = [chat for chat in waiting if chat.created_at <= call.created_at]
+        mine = heard if call.purpose is Purpose.TRANSCRIPTION else []
+        for chat in mine:
+            work.conversations.change(replace(chat, state=State.ANSWERED, answered_by=reply.id))
+        person = work.people.get(call.user_id)
+        if len(waiting) > len(mine) and person is not None:
+            self.open(work, Actor(person.id, now, person.zone, person.language), waiting[-1].session_id)
 
     async def unfinished(self) -> list[tuple[UserId, int]]:
         """Students with a reply that is due or did not reach the chat, each with their chat."""
@@ -441,12 +468,19 @@ class Mentor:
                     return Heard(due.id, queued=True)
         return self.hear_in(work, actor, Said(words, Kind.REQUEST, about))
 
-    async def due(self, actor: Actor) -> Chat | None:
-        """The reply that is due to a student; none while a section runs."""
-        try:
-            return await self._plain.read(gated(actor, lambda work: work.conversations.due(actor.id)))
-        except NotAllowed:
-            return None
+    async def owed(self, telegram_id: int, now: datetime) -> Owed | None:
+        """What is owed to the person of a chat; None if nobody is there."""
+
+        def query(work: Work) -> Owed | None:
+            person = work.people.by_telegram(telegram_id)
+            if person is None:
+                return None
+            closes = work.sittings.closes(person.id)
+            if closes is not None and closes.deadline is not None and now < closes.deadline:
+                return Owed(person, None, unshown=False)
+            return Owed(person, work.conversations.due(person.id), unshown=bool(work.conversations.unshown(person.id)))
+
+        return await self._plain.read(query)
 
     async def question(self, actor: Actor, reply_id: ChatId) -> Question:
         """What a reply answers.

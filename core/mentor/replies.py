@@ -4,9 +4,10 @@ What is shown while a reply is written goes through a `Preview`; what stands at 
 """
 
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 
@@ -25,6 +26,7 @@ from core.people.model import Person
 from core.ports import Actor, Storage, Work
 from core.practice.gate import gated
 
+_BILLED = frozenset({CallState.SENT, CallState.SETTLED, CallState.INTERRUPTED})
 LOOK_SECONDS = 0.05
 """Between two looks at what was written."""
 
@@ -107,7 +109,7 @@ class Replies:
         if laid.reply.why is not None or self._line is None:
             why = _without_model(laid, laid.reply.why or Why.NO_MODEL)
             return await _Ending(self._room, actor, laid).conclude(why=why)
-        return await _Carrying(self._room, actor, laid, preview, self._line).run()
+        return await self._line.to_its_end(_Carrying(self._room, actor, laid, preview, self._line).run())
 
     async def idle(self) -> None:
         """Wait until nothing goes on that nobody waits for."""
@@ -151,9 +153,11 @@ class _Ending:
 
         def decide(work: Work) -> Chat | None:
             reply = work.conversations.chat(self.desk.reply.id, owner=self.actor.id)
-            if reply is None or reply.state is not State.OPEN:
+            if reply is None:
                 return None
-            self._settle(work, flow)
+            self._settle(work, flow)  # whatever became of the reply: the call was made
+            if reply.state is not State.OPEN:
+                return None
             keep_files = state is State.INTERRUPTED or why is Why.MODEL_AWAY  # it may be asked again
             desk.claim(work, self.desk, keep_files=keep_files)
             if why is Why.AGE_SAID:
@@ -205,6 +209,8 @@ class _Carrying(_Ending):
         messages = self._messages(images)
         plan = await self.line.plan(Purpose.REPLY, messages)
         begun = await self.line.transact(self.actor, lambda work: self._begin(work, plan))
+        if begun is State.INTERRUPTED:
+            return await self.conclude(state=State.INTERRUPTED)
         if not isinstance(begun, Call):
             return None if begun is None else await self.conclude(why=Why(begun))
         flow, gave_away = await self._write(Flow(self.mark, begun, self.line.ask(self.actor, messages, plan)))
@@ -225,13 +231,19 @@ class _Carrying(_Ending):
         history = desk.told(self.desk.history, language)
         return prompts.messages(newest, history, self.desk.profile, summary=self.desk.session.summary, images=images)
 
-    def _begin(self, work: Work, plan: Plan) -> Call | Full | None:
-        """Set aside what the prompt may cost now that it is known, and note that it is sent; None if it is not due."""
+    def _begin(self, work: Work, plan: Plan) -> Call | Full | Literal[State.INTERRUPTED] | None:
+        """Set aside what the prompt may cost now that it is known, and note that it is sent; None if it is not due.
+
+        One that was sent before, when the program ended, is not sent again unless the student asks.
+        """
         reply = work.conversations.chat(self.desk.reply.id, owner=self.actor.id)
         if reply is None or reply.state is not State.OPEN:
             return None
         desk.claim(work, self.desk)
-        reserved = [call for call in work.calls.of_chat(reply.id) if call.state is CallState.RESERVED]
+        calls = work.calls.of_chat(reply.id)
+        if any(call.purpose is Purpose.REPLY and call.state in _BILLED for call in calls):
+            return State.INTERRUPTED
+        reserved = [call for call in calls if call.state is CallState.RESERVED]
         if not reserved:
             return self.line.sent(work, self.mark, plan)
         call = ledger.widen(work, reserved[-1], plan, self.line.offer.caps)
@@ -242,23 +254,22 @@ class _Carrying(_Ending):
         scene = self.desk.scene
         secret = screen.secret(scene, self.actor.language) if scene is not None else None
         self.line.start(flow)
+        ending = asyncio.create_task(flow.ended.wait(), name="flow")
         stopping = asyncio.create_task(self.preview.stopped.wait(), name="stop-key")
+        seen = ""
         try:
-            while not flow.is_over and not stopping.done():
-                changing = asyncio.create_task(flow.changed.wait(), name="flow")
-                await asyncio.wait((changing, stopping), return_when=asyncio.FIRST_COMPLETED)
-                changing.cancel()
-                flow.changed.clear()
-                if flow.is_over or stopping.done():
-                    break
-                # Each refresh reads the whole text again, so several words are looked at together.
-                await asyncio.sleep(LOOK_SECONDS)
-                if secret is not None and screen.tells(flow.text, secret, whole=flow.is_over):
+            # Each refresh reads the whole text again, so several words are looked at together.
+            while not (await asyncio.wait((ending, stopping), timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED))[0]:
+                if len(flow.text) == len(seen):
+                    continue
+                seen = flow.text
+                if secret is not None and screen.tells(seen, secret, whole=False):
                     return flow, True
-                if flow.text.strip():
-                    self.preview.write(flow.text)
+                if seen.strip():
+                    self.preview.write(seen)
             return flow, secret is not None and screen.tells(flow.text, secret)
         finally:
+            ending.cancel()
             stopping.cancel()
             flow.left = not flow.is_over
 

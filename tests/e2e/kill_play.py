@@ -62,7 +62,7 @@ class Report:
 class Bot:
     """`python -m bot run` as a process that can be killed."""
 
-    def __init__(self, pg: Playground, database_url: str, folder: Path) -> None:
+    def __init__(self, pg: Playground, database_url: str, folder: Path, **settings: str) -> None:
         self._pg = pg
         self._folder = folder
         self._environment = {
@@ -71,6 +71,7 @@ class Bot:
             "TELEGRAM_API_URL": pg.api_url,
             "DATABASE_URL": database_url,
             "LOG_LEVEL": "WARNING",
+            **settings,
         }
         self._process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
@@ -154,19 +155,19 @@ async def _say_what_happened(database_url: str, group: BaseExceptionGroup[BaseEx
                 "SELECT seq, status, tries, received_at FROM inbox WHERE person = :who ORDER BY seq DESC LIMIT 8",
                 "SELECT * FROM screens WHERE person = :who",
             ):
-                lines += map(str, await _rows(database_url, query, who=error.who))
+                lines += map(str, await rows_of(database_url, query, who=error.who))
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 async def _everything_shown(database_url: str) -> None:
     async with asyncio.timeout(READY_SECONDS):
         waiting = "SELECT count(*) AS n FROM inbox WHERE status IN ('received', 'done')"
-        while (await _rows(database_url, waiting))[0].n:  # noqa: ASYNC110 - a poll
+        while (await rows_of(database_url, waiting))[0].n:  # noqa: ASYNC110 - a poll
             await asyncio.sleep(0.05)
 
 
 async def _report(database_url: str, players: list[Player], kills: int, seconds: float) -> Report:
-    attempts = await _rows(
+    attempts = await rows_of(
         database_url,
         "SELECT telegram_id, quiz_id, position, is_right FROM attempts JOIN users ON users.id = user_id",
     )
@@ -178,11 +179,11 @@ async def _report(database_url: str, players: list[Player], kills: int, seconds:
         for (quiz, position), right in player.verdicts.items()
         if recorded.get((player.who, quiz, position)) is not right
     ]
-    quizzes = await _rows(database_url, "SELECT id, correct_count, wrong_count FROM quiz_sessions")
+    quizzes = await rows_of(database_url, "SELECT id, correct_count, wrong_count FROM quiz_sessions")
     right, wrong = Counter[uuid.UUID](), Counter[uuid.UUID]()
     for (_, quiz, _), was_right in recorded.items():
         (right if was_right else wrong)[quiz] += 1
-    dead = await _rows(database_url, "SELECT count(*) AS n FROM inbox WHERE status = 'dead'")
+    dead = await rows_of(database_url, "SELECT count(*) AS n FROM inbox WHERE status = 'dead'")
     return Report(
         kills=kills,
         answers=len(rows),
@@ -200,7 +201,8 @@ async def _report(database_url: str, players: list[Player], kills: int, seconds:
     )
 
 
-async def _rows(database_url: str, query: str, **values: Any) -> list[Any]:
+async def rows_of(database_url: str, query: str, **values: Any) -> list[Any]:
+    """What the database holds."""
     engines = open_engines(database_url)
     try:
         async with engines.reader.connect() as connection:
@@ -214,7 +216,8 @@ def _uuid(value: object) -> uuid.UUID:
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """Address of a new database of a kind."""
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{folder / 'chiron.db'}"
         return
@@ -234,7 +237,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kill-play-") as name, _database(options.database, Path(name)) as url:
+    with tempfile.TemporaryDirectory(prefix="kill-play-") as name, database(options.database, Path(name)) as url:
         schema.upgrade(url)
         report = asyncio.run(
             kill_play(url, kills=options.kills, students=options.students, seed=options.seed, folder=Path(name))

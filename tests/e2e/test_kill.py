@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.e2e.conftest import ON_BOTH
+from tests.e2e.kill_mentor import kill_mentor
 from tests.e2e.kill_play import kill_play
 
 
@@ -14,3 +15,13 @@ async def test_killed_while_students_play(database: str, tmp_path: Path) -> None
     assert report.good, report
     assert report.answers >= 30
     assert report.results >= 6
+
+
+@ON_BOTH
+async def test_killed_while_the_mentor_writes(database: str, tmp_path: Path) -> None:
+    """No message is lost or asked twice, nothing stays reserved, and what was cut off is said to be."""
+    report = await kill_mentor(database, kills=3, students=4, seed=11, folder=tmp_path)
+
+    assert report.good, report
+    assert report.messages >= 4
+    assert report.interrupted

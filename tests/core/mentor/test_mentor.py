@@ -138,7 +138,9 @@ async def test_a_reply_that_cannot_be_carried_out_is_given_up(core: Chiron, stud
 
     await core.mentor.give_up(at(student, clock), heard.reply, clock.now())
 
-    assert await core.mentor.due(at(student, clock)) is None
+    owed = await core.mentor.owed(student.telegram_id, clock.now())
+    assert owed is not None
+    assert (owed.due, owed.unshown) == (None, True)
     assert [chat.state for chat in await core.mentor.unshown(at(student, clock))] == [State.INTERRUPTED]
     again = await core.mentor.ask_again(at(student, clock), heard.reply)
     assert (await core.mentor.question(at(student, clock), again.reply)).words == "uno"
