@@ -37,6 +37,8 @@ from core.ports import Actor, Storage, Work
 T = TypeVar("T")
 
 STORAGE_PAUSE = 1.0
+LEAST_BYTES_A_SECOND = 750
+"""Speech in Opus at 6 kbit/s, the least that it is made for (RFC 6716, 2.1.1)."""
 SOUND_NAMES = {
     "audio/mpeg": "sound.mp3",
     "audio/mp3": "sound.mp3",
@@ -251,7 +253,9 @@ class Line:
             sound: The file.
             store: Stores the words, in the transaction that settles the call.
         """
-        plan = self.offer.transcription(media.seconds, self._clock.now())
+        # What Telegram tells of the length comes from the sender's program; the file cannot lie.
+        seconds = max(media.seconds, len(sound) // LEAST_BYTES_A_SECOND)
+        plan = self.offer.transcription(seconds, self._clock.now())
         call = await self.transact(mark.actor, lambda work: self.sent(work, mark, plan))
         if isinstance(call, Full):
             return Why(call)
@@ -359,7 +363,8 @@ class Line:
         end = await self._ended(flow, event, written)
         if isinstance(event, Broken):
             flow.failed = event
-            log.warning("model-failed", fault=event.fault, status=event.status, detail=event.detail)
+            # What the server says may quote what a student wrote: it is not logged.
+            log.warning("model-failed", fault=event.fault, status=event.status, request=event.request_id)
         else:
             flow.stop = event.stop
         flow.end = end

@@ -27,8 +27,9 @@ from core.ports import Actor, Storage, Work
 from core.practice.gate import gated
 
 _BILLED = frozenset({CallState.SENT, CallState.SETTLED, CallState.INTERRUPTED})
-LOOK_SECONDS = 0.05
-"""Between two looks at what was written."""
+FIRST_LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.4
+"""Between two looks at what was written: it is shown once a second at most."""
 
 _NEVER_A_MODEL = frozenset({Why.NO_MODEL, Why.UNDER_AGE})
 """Tomorrow, or once the student has told their age, a picture could be looked at; not so with these."""
@@ -258,20 +259,35 @@ class _Carrying(_Ending):
         stopping = asyncio.create_task(self.preview.stopped.wait(), name="stop-key")
         seen = ""
         try:
-            # Each refresh reads the whole text again, so several words are looked at together.
-            while not (await asyncio.wait((ending, stopping), timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED))[0]:
+            # Each look reads the whole text again, so several words are looked at together.
+            while not (await self._look_again(ending, stopping, first=not seen)):
                 if len(flow.text) == len(seen):
                     continue
                 seen = flow.text
                 if secret is not None and screen.tells(seen, secret, whole=False):
-                    return flow, True
-                if seen.strip():
-                    self.preview.write(seen)
-            return flow, secret is not None and screen.tells(flow.text, secret)
+                    break
+                # What is kept may be in the last word, which is not whole yet: it is not shown before it was looked at.
+                shown = seen if secret is None else seen[: max(seen.rfind(" "), seen.rfind("\n")) + 1]
+                if shown.strip():
+                    self.preview.write(shown)
+            gave_away = secret is not None and screen.tells(flow.text, secret)
+            if gave_away:
+                self.preview.write("")
+            return flow, gave_away
         finally:
             ending.cancel()
             stopping.cancel()
             flow.left = not flow.is_over
+
+    @staticmethod
+    async def _look_again(*either: "asyncio.Task[bool]", first: bool) -> bool:
+        """Let some time pass before the next look: little before the first words, for somebody waits for them.
+
+        Whether one of the tasks has ended.
+        """
+        seconds = FIRST_LOOK_SECONDS if first else LOOK_SECONDS
+        ended, _ = await asyncio.wait(either, timeout=seconds, return_when=FIRST_COMPLETED)
+        return bool(ended)
 
     async def _write_again(self, flow: Flow) -> tuple[Flow, bool]:
         """Ask once more for a reply that gave the solution away, without it."""

@@ -110,7 +110,6 @@ async def test_help_before_an_answer_keeps_the_key(chat: Chat, model: ModelServe
     assert key not in words(reply)
     assert words(reply).startswith(said("archive-why-gave-away"))
     assert len([line for line in model.bill if line.path.endswith("completions")]) == 2
-    assert right
 
 
 async def test_after_an_answer_the_mentor_knows_it(chat: Chat, model: ModelServer) -> None:
@@ -243,3 +242,26 @@ async def version_of(chat: Chat, quiz: object) -> int:
     found = await chat.rows("SELECT version_ids FROM quiz_sessions WHERE id = :id", id=chat.id_of(quiz))
     versions = found[0].version_ids
     return int((versions if isinstance(versions, list) else versions.strip("[]").split(","))[0])
+
+
+async def test_the_key_is_never_on_the_screen(chat: Chat, model: ModelServer) -> None:
+    """Not even half of it in a draft: the last word is shown only once it was looked at."""
+    question = await chat.begin("extra/plain")
+    tap = next(p for p in presses(question) if isinstance(p, MentorAsk))
+    key = await right_text(chat, question)
+    model.reply = f"Guarda bene le opzioni una per una. La risposta giusta è proprio {key}"
+    model.usual = Trouble(delay=0.03)
+    seen: set[str] = set()
+
+    chat.pg.press(STUDENT, question["message_id"], tap.encode())
+    async with asyncio.timeout(20):
+        while not await chat.count("ai_mentor_chats", "speaker = 'mentor' AND shown_at IS NOT NULL"):
+            draft = chat.pg.draft(STUDENT)
+            seen.add(draft["text"] if draft is not None else "")
+            await asyncio.sleep(0.01)
+
+    assert any("Guarda" in text for text in seen)
+    assert not any(key in text for text in seen)
+    assert not any(
+        key in words(message) for message in chat.bot_messages() if message["message_id"] > question["message_id"]
+    )
