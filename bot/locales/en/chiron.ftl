@@ -48,7 +48,7 @@ ask-date-unknown = I don't know when yet
 ask-day = <b>Which day in { $month }?</b>
 noted-day = 📅 Date noted: <b>{ $day }</b>
 ask-birth =
-    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later: under 14, some future features will need a parent's consent.
+    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later. Under 14, the AI mentor needs a parent's consent, which cannot be given here yet: until then, the question archive answers.
 
     If your year isn't among the buttons, just write it.
 ask-birth-rather-not = I'd rather not say

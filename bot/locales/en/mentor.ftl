@@ -12,10 +12,10 @@ mentor-hello-no-model =
     There is no AI here: write a topic or a question, and I look for the exercises nearest to it, with their hints and solutions.
 mentor-hello-under-14 =
     💬 <b>The mentor</b>
-    Under 14, talking to an AI needs a parent's consent. Meanwhile write a topic or a question: I look for the exercises nearest to it, with their hints and solutions.
+    Under 14, talking to an AI needs a parent's consent, which cannot be given here yet. Meanwhile write a topic or a question: I look for the exercises nearest to it, with their hints and solutions.
 mentor-hello-age-unknown =
     💬 <b>The mentor</b>
-    Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent. If you would rather not tell, I look for the nearest exercises, with their hints and solutions.
+    Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent, which cannot be given here yet. If you would rather not tell, I look for the nearest exercises, with their hints and solutions.
 mentor-hello-parent =
     💬 <b>The mentor</b>
     The mentor answers students. While you try a quiz, its key searches the archive of questions, with their hints and solutions.

@@ -13,7 +13,7 @@ crisis =
 
     I am a program, and I cannot give you the help that people can. They will listen even if you are not sure what to say. Studying can wait: I am here when you want to go on.
 age-check =
-    You wrote that you are under 14, is that right? Under 14, the law in Italy asks for a parent to say yes to the mentor, which is an artificial intelligence: until they agree, it stays off.
+    You wrote that you are under 14, is that right? Under 14, the law in Italy asks for a parent to say yes to the mentor, which is an artificial intelligence. That consent cannot be given here yet: until then, the question archive answers.
 
-    Quizzes, hints and explanations go on as before. If I got it wrong, write me your age.
+    Quizzes, hints and explanations go on as before. If I got it wrong, tap below and enter your birth year.
 unsuitable = We do not talk about that here. If something that happened to you is on your mind, talk to an adult you trust, or in Italy call <b>114</b>: it is free, day and night. If you like, let's get back to studying: where shall we start?

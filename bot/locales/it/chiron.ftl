@@ -48,7 +48,7 @@ ask-date-unknown = Non so ancora quando
 ask-day = <b>Quale giorno di { $month }?</b>
 noted-day = 📅 Data segnata: <b>{ $day }</b>
 ask-birth =
-    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo: sotto i 14 anni, per alcune funzioni, in futuro, servirà il consenso di un genitore.
+    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo. Sotto i 14 anni, per il mentore con l'intelligenza artificiale serve il consenso di un genitore, che qui non si può ancora dare: fino ad allora risponde l'archivio delle domande.
 
     Se il tuo anno non è fra i tasti, scrivilo.
 ask-birth-rather-not = Preferisco non dirlo

@@ -12,10 +12,10 @@ mentor-hello-no-model =
     Qui non c'è un'intelligenza artificiale: scrivi un argomento o una domanda, e cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
 mentor-hello-under-14 =
     💬 <b>Il mentore</b>
-    Sotto i 14 anni per parlare con un'intelligenza artificiale serve il consenso di un genitore. Intanto scrivi un argomento o una domanda: cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
+    Sotto i 14 anni per parlare con un'intelligenza artificiale serve il consenso di un genitore, che qui non si può ancora dare. Intanto scrivi un argomento o una domanda: cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
 mentor-hello-age-unknown =
     💬 <b>Il mentore</b>
-    Prima di rispondere con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore. Se preferisci non dirlo, cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
+    Prima di rispondere con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore, che qui non si può ancora dare. Se preferisci non dirlo, cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
 mentor-hello-parent =
     💬 <b>Il mentore</b>
     Il mentore risponde a chi studia. Mentre prova un quiz, il suo tasto cerca nell'archivio delle domande, con gli indizi e le soluzioni.

@@ -10,7 +10,7 @@ crisis =
 
     Io sono un programma e non posso darti l'aiuto che ti danno le persone. Ti ascoltano anche se non sai bene che cosa dire. Per lo studio c'è tempo: quando vorrai, mi trovi qui.
 age-check =
-    Hai scritto di avere meno di 14 anni, è così? Sotto i 14 anni la legge chiede che sia un genitore a dire di sì al mentore, che è un'intelligenza artificiale: finché non c'è il suo consenso resta spento.
+    Hai scritto di avere meno di 14 anni, è così? Sotto i 14 anni la legge chiede che sia un genitore a dire di sì al mentore, che è un'intelligenza artificiale. Qui il consenso non si può ancora dare: fino ad allora risponde l'archivio delle domande.
 
-    Quiz, indizi e spiegazioni invece continuano come prima. Se ho capito male, scrivimelo con la tua età.
+    Quiz, indizi e spiegazioni continuano come prima. Se ho capito male, tocca qui sotto e dimmi l'anno di nascita.
 unsuitable = Di questo qui non parliamo. Se ti preoccupa qualcosa che ti è successo, parlane con un adulto di cui ti fidi o chiama il <b>114</b>: è gratis, giorno e notte. Se vuoi, torniamo a studiare: da dove ripartiamo?
