@@ -56,6 +56,7 @@ def from_archive(written: Chat, asked: Question, found: Found, t: Translator, *,
         role=role,
         answered=scene is None or scene.response is not None,
         hints_shown=scene.hints if scene is not None else 0,
+        order=scene.order if scene is not None else None,
     )
     if why is Why.MODEL_AWAY:
         screen = replace(screen, keys=(*_retry(written, t), *screen.keys))
