@@ -278,7 +278,7 @@ privacy =
     • The Telegram chat ID, language, time zone and profile (student or parent): to write in the right way.
     • The exam, its date and the year of birth, if given. They are as stated; nobody checks them.
     • Answers in quizzes and mock exams, with the time and the hints used, and the mistakes reported: for the results, and to go over what went wrong.
-    • Conversations with the mentor, for 90 days, and what they cost. If whoever runs this bot has connected an AI, messages and photos for the mentor go to its service, without names and without Telegram IDs; photos and voice messages are not kept.
+    • Conversations with the mentor, for 90 days, and what they cost. If whoever runs this bot has connected an AI, messages, photos and voice messages for the mentor go to its service. I add no names and no Telegram IDs; what is written goes as it is (I take out e-mail addresses and phone numbers): better keep personal data out of it. Photos and voice messages are not kept.
 
     I don't keep names. Of other messages I keep no copy once they are answered, at the latest after 48 hours (in the chat they stay); the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
 

@@ -286,7 +286,7 @@ privacy =
     • L'identificativo della chat Telegram, la lingua, il fuso orario e il profilo (chi studia o genitore): per scrivere nel modo giusto.
     • L'esame, la sua data e l'anno di nascita, se indicati. Li dichiara chi scrive, nessuno li verifica.
     • Le risposte ai quiz e alle simulazioni, con il tempo e gli indizi usati, e gli errori segnalati: per i risultati e per il ripasso.
-    • Le conversazioni con il mentore, per 90 giorni, e quanto sono costate. Se chi gestisce il bot ha collegato un'intelligenza artificiale, i messaggi e le foto per il mentore vanno al suo servizio, senza nomi e senza identificativi di Telegram; le foto e i vocali non li conservo.
+    • Le conversazioni con il mentore, per 90 giorni, e quanto sono costate. Se chi gestisce il bot ha collegato un'intelligenza artificiale, i messaggi, le foto e i vocali per il mentore vanno al suo servizio. Non aggiungo nomi né identificativi di Telegram; quello che è scritto parte com'è (tolgo e-mail e numeri di telefono): meglio non metterci dati personali. Le foto e i vocali non li conservo.
 
     Non conservo nomi. Degli altri messaggi non tengo copia dopo la risposta, al più tardi dopo 48 ore (nella chat restano); resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
 
