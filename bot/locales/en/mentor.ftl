@@ -34,6 +34,7 @@ mentor-new-already = This is a fresh page already: go ahead.
 mentor-taken-up = ▶ Back to <b>{ $title }</b>: go ahead.
 
 # Replies
+mentor-heard = 🎙 <i>I heard: “{ $words }”</i>
 mentor-key = 💬 Mentor
 mentor-why-key = 💬 Ask the mentor
 mentor-explain-key = 💬 Explain it
@@ -62,7 +63,8 @@ mentor-wish-explain = Can you explain this question?
 
 # Costs
 cost-title = 💶 <b>What the mentor uses</b>
-cost-nothing = 💶 The mentor has used nothing yet. And it is free for you anyway: whoever runs the bot pays.
+cost-nothing = 💶 The mentor has used nothing yet. It is free for students: whoever runs the bot pays.
+cost-no-model = 💶 There is nothing to pay for here: no artificial intelligence is connected.
 cost-turn = Last reply: <b>{ $cost }</b> · { $tokens } tokens
 cost-session = This conversation: <b>{ $cost }</b> · { $tokens } tokens
 cost-day = Today: <b>{ $cost }</b> · { $tokens } tokens
@@ -73,6 +75,14 @@ cost-unpriced = <i>The price of { $count ->
     } is not known: the true cost may be higher.</i>
 cost-cap = <b>{ $left }</b> of { $cap } are left for today.
 cost-estimated = <i>Where the service does not say how many tokens it used, I counted them: the cost is an estimate.</i>
-cost-paid = It costs you nothing: whoever runs the bot pays.
+cost-paid = Free for students: whoever runs the bot pays.
 cost-usd = ${ $amount }
-cost-at-least = at least { $cost }, { $count } unpriced
+cost-less = less than { $cost }
+cost-at-least = at least { $cost } (I do not know the price of { $count ->
+        [one] one call
+       *[other] { $count } calls
+    })
+cost-unknown = cost unknown ({ $count ->
+        [one] one call
+       *[other] { $count } calls
+    } without a price)

@@ -34,6 +34,7 @@ mentor-new-already = È già una pagina nuova: scrivi pure.
 mentor-taken-up = ▶ Riprendiamo <b>{ $title }</b>: scrivi pure.
 
 # Risposte
+mentor-heard = 🎙 <i>Ho sentito: «{ $words }»</i>
 mentor-key = 💬 Mentore
 mentor-why-key = 💬 Chiedi al mentore
 mentor-explain-key = 💬 Spiegamela
@@ -62,7 +63,8 @@ mentor-wish-explain = Mi spieghi questa domanda?
 
 # Costi
 cost-title = 💶 <b>Quanto usa il mentore</b>
-cost-nothing = 💶 Il mentore non ha ancora usato nulla. E comunque per te è gratis: paga chi gestisce il bot.
+cost-nothing = 💶 Il mentore non ha ancora usato nulla. Per chi studia è gratis: paga chi gestisce il bot.
+cost-no-model = 💶 Qui non c'è nulla da pagare: non è collegata nessuna intelligenza artificiale.
 cost-turn = Ultima risposta: <b>{ $cost }</b> · { $tokens } token
 cost-session = Questa conversazione: <b>{ $cost }</b> · { $tokens } token
 cost-day = Oggi: <b>{ $cost }</b> · { $tokens } token
@@ -73,6 +75,14 @@ cost-unpriced = <i>Di { $count ->
     } non si conosce il prezzo: il costo vero può essere più alto.</i>
 cost-cap = Per oggi restano <b>{ $left }</b> di { $cap }.
 cost-estimated = <i>Dove il servizio non dice quanti token ha usato, li ho contati io: il costo è una stima.</i>
-cost-paid = A te non costa nulla: paga chi gestisce il bot.
+cost-paid = Per chi studia è gratis: paga chi gestisce il bot.
 cost-usd = { $amount } $
-cost-at-least = almeno { $cost }, { $count } senza prezzo
+cost-less = meno di { $cost }
+cost-at-least = almeno { $cost } (non conosco il prezzo di { $count ->
+        [one] una chiamata
+       *[other] { $count } chiamate
+    })
+cost-unknown = costo sconosciuto ({ $count ->
+        [one] una chiamata
+       *[other] { $count } chiamate
+    } senza prezzo)
