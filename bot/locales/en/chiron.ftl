@@ -217,7 +217,7 @@ stop-voided =
     }
 stop-nothing = Nothing is under way.
 
-remark = I don't know what to do with that. Ask me about something you study, or begin a quiz; /help shows everything I can do.
+remark = I didn't get that: what are you stuck on? Otherwise /quiz starts a quiz; /help shows everything I can do.
 remark-parent = I can't chat, and there is no summary for parents yet: for now, answers are seen only by the person who gives them. You can forward the invitation to your son or daughter, or try a quiz.
 remark-parent-greeting = 👋 Hello! You can forward the invitation to your son or daughter, or try a quiz.
 remark-greeting = 👋 Hi! We can begin whenever you like.
@@ -261,7 +261,7 @@ help =
 
     Anything else you write goes to the mentor, who helps you find the way without handing you the solution.
 
-    A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. A wrong one costs nothing.
+    A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. Wrong answers lose no XP.
 help-parent =
     <b>What I can do</b>
 
@@ -309,7 +309,7 @@ quiz-result-right = { $count } right
 quiz-result-wrong = { $count } wrong
 quiz-result-left = { $count } not done
 quiz-result-percent = Right among the answers given: { $percent }%
-remark-greeting-asked = 👋 Hi! Question { $number } is just above.
+remark-greeting-asked = 👋 Hi! Question { $number } is waiting for you.
 remark-thanks = You're welcome! 🙂
 remark-unsure =
     { $count ->

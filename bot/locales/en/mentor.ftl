@@ -29,8 +29,8 @@ mentor-go-on = ▶ { $number }. { $title }
 mentor-new = 🆕 New conversation
 mentor-sessions = 💬 Conversations
 mentor-costs = 💶 Costs
-mentor-new-begun = 🆕 A fresh page: your next message starts another conversation. “{ $title }” stays among your conversations.
-mentor-new-already = This is a fresh page already: go ahead.
+mentor-new-begun = 🆕 New conversation started. You can find “{ $title }” in Conversations.
+mentor-new-already = This is a new conversation already: go ahead.
 mentor-taken-up = ▶ Back to <b>{ $title }</b>: go ahead.
 
 # Replies
@@ -49,7 +49,7 @@ mentor-stopped-empty = <i>I stopped before I began.</i>
 mentor-shortened = <i>(The reply was too long and ends here. Write “go on” for the rest.)</i>
 mentor-broken-off = <i>(The connection broke here.)</i>
 mentor-interrupted = My reply was interrupted before it reached you. Your message is still here.
-mentor-tell-year = 🎂 Tell my birth year
+mentor-tell-year = 🎂 Enter my birth year
 mentor-no-eyes = 📷 I cannot see photos here. Write out the exercise, however roughly: that is fine.
 mentor-no-ears = 🎙 I cannot listen to voice messages here. Write your question, even in a few words.
 mentor-unheard = 🎙 I heard no words in that voice message. Try again, or write.
@@ -62,7 +62,7 @@ mentor-wish-why = Why is my answer wrong?
 mentor-wish-explain = Can you explain this question?
 
 # Costs
-cost-title = 💶 <b>What the mentor uses</b>
+cost-title = 💶 <b>Mentor usage and cost</b>
 cost-nothing = 💶 The mentor has used nothing yet. It is free for students: whoever runs the bot pays.
 cost-no-model = 💶 There is nothing to pay for here: no artificial intelligence is connected.
 cost-turn = Last reply: <b>{ $cost }</b> · { $tokens } tokens

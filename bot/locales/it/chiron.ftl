@@ -225,7 +225,7 @@ stop-voided =
     }
 stop-nothing = Non hai niente in corso.
 
-remark = Con questo non so che cosa fare. Scrivimi una domanda su quello che studi, oppure comincia un quiz; con /help vedi tutto quello che so fare.
+remark = Non ho capito: mi scrivi che cosa ti blocca? Altrimenti con /quiz si comincia un quiz; con /help vedi tutto quello che so fare.
 remark-parent = Non so conversare, e il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà. Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-parent-greeting = 👋 Buongiorno! Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
@@ -329,7 +329,7 @@ quiz-result-left =
        *[other] { $count } non fatte
     }
 quiz-result-percent = Giuste fra le risposte date: { $percent }%
-remark-greeting-asked = 👋 Ciao! La domanda { $number } è qui sopra.
+remark-greeting-asked = 👋 Ciao! La domanda { $number } ti aspetta.
 remark-thanks = Di niente! 🙂
 remark-unsure =
     { $count ->

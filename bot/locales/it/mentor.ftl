@@ -29,8 +29,8 @@ mentor-go-on = ▶ { $number }. { $title }
 mentor-new = 🆕 Nuova conversazione
 mentor-sessions = 💬 Conversazioni
 mentor-costs = 💶 Costi
-mentor-new-begun = 🆕 Pagina nuova: il prossimo messaggio comincia un'altra conversazione. «{ $title }» resta fra le tue conversazioni.
-mentor-new-already = È già una pagina nuova: scrivi pure.
+mentor-new-begun = 🆕 Nuova conversazione: comincia con il tuo prossimo messaggio. «{ $title }» è fra le Conversazioni.
+mentor-new-already = È già una conversazione nuova: scrivi pure.
 mentor-taken-up = ▶ Riprendiamo <b>{ $title }</b>: scrivi pure.
 
 # Risposte
@@ -62,7 +62,7 @@ mentor-wish-why = Perché la mia risposta è sbagliata?
 mentor-wish-explain = Mi spieghi questa domanda?
 
 # Costi
-cost-title = 💶 <b>Quanto usa il mentore</b>
+cost-title = 💶 <b>Uso e costo del mentore</b>
 cost-nothing = 💶 Il mentore non ha ancora usato nulla. Per chi studia è gratis: paga chi gestisce il bot.
 cost-no-model = 💶 Qui non c'è nulla da pagare: non è collegata nessuna intelligenza artificiale.
 cost-turn = Ultima risposta: <b>{ $cost }</b> · { $tokens } token
