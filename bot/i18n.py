@@ -63,6 +63,11 @@ class Translator:
         written: str = format_decimal(value, locale=_BABEL[self.language], decimal_quantization=False)
         return written.replace("-", "−")
 
+    def amount(self, value: Decimal) -> str:
+        """An amount of money without its sign: two decimals, and up to four where they say something."""
+        written: str = format_decimal(value, format="#,##0.00##", locale=_BABEL[self.language])
+        return written.replace("-", "−")
+
     def day(self, moment: datetime | date, zone: str = "UTC") -> str:
         """A day in words, in the person's zone."""
         if isinstance(moment, datetime):

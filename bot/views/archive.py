@@ -30,7 +30,14 @@ Why = Literal[
 
 
 def found(  # noqa: PLR0913 - all of it is said by who asks for the screen
-    found: Found, t: Translator, *, why: Why, role: Role, answered: bool = True, hints_shown: int = 0
+    found: Found,
+    t: Translator,
+    *,
+    why: Why,
+    role: Role,
+    answered: bool = True,
+    hints_shown: int = 0,
+    order: tuple[int, ...] | None = None,
 ) -> Screen:
     """What the archive has on a question.
 
@@ -42,6 +49,7 @@ def found(  # noqa: PLR0913 - all of it is said by who asks for the screen
         answered: Whether the question that the reader stands at was answered. Until then it has one more hint than
             were shown, and no solution; so it has in any case where the search found it open.
         hints_shown: How many hints of that question the reader has seen.
+        order: How the options of that question stand in the chat; its letters go by it. None: as in the bank.
     """
     above = [t(f"archive-why-{why}")]
     if found.about is None and found.is_empty:
@@ -52,7 +60,8 @@ def found(  # noqa: PLR0913 - all of it is said by who asks for the screen
     if found.topic is not None and about is None:
         above.append(t("archive-topic", topic=found.topic.name(t.language)))
     if about is not None:
-        shown = _near(about, above, t, role, title=t("archive-about", topic=about.version.topic_name(t.language)))
+        title = t("archive-about", topic=about.version.topic_name(t.language))
+        shown = _near(about, above, t, role, title=title, order=order)
         others = items
     elif items:
         shown = _near(items[0], above, t, role)
@@ -81,18 +90,26 @@ def _nothing(found: Found, above: list[Markup], t: Translator, role: Role) -> Sc
     return Screen(joined([*above, nothing, t("archive-subjects", subjects=names)]), (_menu(t),))
 
 
-def _near(near: Near, above: list[Markup], t: Translator, role: Role, *, title: Markup | None = None) -> Screen:
+def _near(  # noqa: PLR0913 - all of it is said by who asks for the screen
+    near: Near,
+    above: list[Markup],
+    t: Translator,
+    role: Role,
+    *,
+    title: Markup | None = None,
+    order: tuple[int, ...] | None = None,
+) -> Screen:
     """A question with as much of it as may be shown: what has no room is cut, the question never."""
     if near.hints is not None:
         return _under_way(near, above, t, role)
     version = near.version
     words = version.wording(t.language)
-    order = tuple(range(len(words.choices)))
+    order = order or tuple(range(len(words.choices)))
     lines = [*above, title or t("archive-example", topic=version.topic_name(t.language)), escape(inert(words.text))]
     if order and version.kind is not Kind.TRUE_FALSE:
         lines.append(options(version, words, order, {}))
     picture = formula(version, words)
-    answer = _answer(version, words, t)
+    answer = _answer(version, words, order, t)
     # The solution is what was asked for: hints share what it leaves, and the passage what they leave.
     solution = _folded(t("archive-solution"), answer, words.explanation, room=room_after(lines, picture))
     room = room_after([*lines, *solution], picture)
@@ -139,7 +156,7 @@ def _headed(head: Markup, body: str) -> Markup:
     return Markup("{}\n{}").format(head, body) if body else head
 
 
-def _answer(version: QuestionVersion, words: Wording, t: Translator) -> Markup | None:
+def _answer(version: QuestionVersion, words: Wording, order: tuple[int, ...], t: Translator) -> Markup | None:
     """The key in words: letters as they stand in this message."""
     if version.kind is Kind.NUMERIC and version.numeric is not None:
         unit = f" {version.numeric.unit}" if version.numeric.unit else ""
@@ -148,7 +165,7 @@ def _answer(version: QuestionVersion, words: Wording, t: Translator) -> Markup |
         return t("archive-answer", answer=words.accept[0]) if words.accept else None
     if version.kind is Kind.TRUE_FALSE:
         return t("archive-answer", answer=words.choices[version.right[0]])
-    return t("archive-answer", answer=", ".join(LETTERS[choice] for choice in version.right))
+    return t("archive-answer", answer=", ".join(sorted(LETTERS[order.index(choice)] for choice in version.right)))
 
 
 def _another(others: Sequence[Near], t: Translator) -> Keys:

@@ -12,7 +12,7 @@ from bot.prose import pieces
 from bot.screens import TEXT_LIMIT, Key, Keys, Screen, visible_length
 from bot.views import archive, safety
 from bot.views.introduction import STEPS
-from bot.views.item import joined, short
+from bot.views.item import inert, joined, short
 from core.mentor.calls import Sum
 from core.mentor.conversation import Chat, MentorSession, State, Why
 from core.mentor.found import Found
@@ -21,6 +21,10 @@ from core.mentor.prices import PICO_PER_USD
 from core.people.model import Onboarding, Role
 
 TITLE = 34
+HEARD = 200
+"""Letters of a voice message that are shown again, so that who spoke sees what was understood."""
+SMALLEST = Decimal("0.0001")
+"""Dollars; what is less is only said to be."""
 NOTES = {
     State.STOPPED: "mentor-stopped",
     State.SHORTENED: "mentor-shortened",
@@ -28,15 +32,23 @@ NOTES = {
 }
 
 
-def reply(written: Chat, t: Translator) -> list[Screen]:
-    """A reply that is no find of the archive, in as many messages as it needs."""
+def reply(written: Chat, t: Translator, heard: str | None = None) -> list[Screen]:
+    """A reply that is no find of the archive, in as many messages as it needs.
+
+    Args:
+        written: The reply.
+        t: The reader's words.
+        heard: What was understood of a voice message; it stands above what a model wrote.
+    """
     if written.why is not None:
         return [_scripted(written.why, t)]
     keys = _retry(written, t) if written.state is State.INTERRUPTED else ()
-    parts = list(pieces(written.content or ""))
+    above = [t("mentor-heard", words=short(inert(heard), HEARD))] if heard and heard.strip() else []
+    parts = list(pieces(written.content or "", limit=TEXT_LIMIT - visible_length(joined([*above, Markup(" ")]))))
     if not parts:
         empty = "mentor-stopped-empty" if written.state is State.STOPPED else "mentor-interrupted"
-        return [Screen(t(empty), keys)]
+        return [Screen(joined([*above, t(empty)]), keys)]
+    parts[0] = joined([*above, parts[0]])
     if note := NOTES.get(written.state):
         with_note = joined([parts[-1], t(note)])
         parts[-1:] = [with_note] if visible_length(with_note) <= TEXT_LIMIT else [parts[-1], t(note)]
@@ -56,6 +68,7 @@ def from_archive(written: Chat, asked: Question, found: Found, t: Translator, *,
         role=role,
         answered=scene is None or scene.response is not None,
         hints_shown=scene.hints if scene is not None else 0,
+        order=scene.order if scene is not None else None,
     )
     if why is Why.MODEL_AWAY:
         screen = replace(screen, keys=(*_retry(written, t), *screen.keys))
@@ -112,9 +125,12 @@ def taken_up(session: MentorSession, t: Translator) -> Screen:
 def costs(found: Costs, t: Translator) -> Screen:
     """What the mentor used and cost: the last reply, the session, the day, the month, and what is left."""
     keys: Keys = ((Key(t.plain("mentor-sessions"), MentorMenu(0)), Key(t.plain("key-home"), GoHome())),)
-    if found.session is None:
-        return Screen(t("cost-nothing"), keys)
     session = found.session
+    nothing = session is None or not (session.total_tokens or found.month.calls)
+    if found.why is Why.NO_MODEL and nothing:
+        return Screen(t("cost-no-model"), keys)
+    if session is None:
+        return Screen(t("cost-nothing"), keys)
     rows = [
         *([t("cost-turn", tokens=_tokens(found.turn), cost=_cost(found.turn, t))] if found.turn else []),
         t(
@@ -147,13 +163,11 @@ def too_big(t: Translator) -> Screen:
 
 
 def dollars(pico_usd: int, t: Translator) -> str:
-    """An amount of money: two decimals, more where they say something."""
+    """An amount of money; of less than can be told apart it is said that it is less."""
     amount = Decimal(pico_usd) / PICO_PER_USD
-    cents, finer = amount.quantize(Decimal("0.01")), amount.quantize(Decimal("0.0001"))
-    if cents == finer and (finer or not pico_usd):
-        return t.plain("cost-usd", amount=t.number(cents))
-    exact = finer or amount.quantize(Decimal("0.000000000001"))
-    return t.plain("cost-usd", amount=t.number(exact.normalize()))
+    if 0 < amount < SMALLEST:
+        return t.plain("cost-less", cost=t.plain("cost-usd", amount=t.amount(SMALLEST)))
+    return t.plain("cost-usd", amount=t.amount(amount))
 
 
 def _scripted(why: Why, t: Translator) -> Screen:
@@ -203,4 +217,8 @@ def _cost(total: Sum | None, t: Translator) -> str:
 def _money(pico_usd: int, unpriced: int, t: Translator) -> str:
     """An amount; where the price of some calls is unknown, at least so much."""
     amount = dollars(pico_usd, t)
-    return t.plain("cost-at-least", cost=amount, count=unpriced) if unpriced else amount
+    if not unpriced:
+        return amount
+    if Decimal(pico_usd) / PICO_PER_USD < SMALLEST:
+        return t.plain("cost-unknown", count=unpriced)
+    return t.plain("cost-at-least", cost=amount, count=unpriced)

@@ -2,11 +2,12 @@
 
 from bot.i18n import Translator
 from bot.screens import Screen
+from core.people.model import Role
 
 
-def crisis(t: Translator) -> Screen:
-    """Where there is help, for somebody who speaks of hurting themselves."""
-    return Screen(t("crisis"))
+def crisis(t: Translator, role: Role = Role.STUDENT) -> Screen:
+    """Where there is help, for somebody who speaks of hurting themselves, or a parent who speaks of their child."""
+    return Screen(t("crisis-parent") if role is Role.PARENT else t("crisis"))
 
 
 def age_check(t: Translator) -> Screen:

@@ -1,5 +1,6 @@
 """What a reply is put together from: the rows of one student, read at one moment."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from core.ids import ChatId, MentorSessionId
 from core.mentor import prompts
 from core.mentor.conversation import About, Chat, Kind, MentorSession, State
 from core.mentor.model import Message, Role
+from core.mentor.spelling import simplified
 from core.people.model import Person
 from core.ports import Actor, Work
 from core.practice import rules
@@ -22,6 +24,11 @@ RECENT = 3
 TITLE_LETTERS = 60
 SAME_TALK = timedelta(minutes=15)
 """What is said so soon after a question of the bank was named may still be about it."""
+MOST_TITLE = 500
+"""Letters of a title that are read."""
+_DOLLARS = re.compile(r"\$\$?([^$]+)\$\$?")
+_MARKS = re.compile(r"\*\*|~~|`|^\s*(?:#+|[-*>])\s+|(?<![\w)])[*_]+(?=\w)|(?<=[\w).?!])[*_]+(?!\w)")
+"""Markdown's: a product or an index in a formula has none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +212,20 @@ def told(replies: Sequence[Chat], language: str) -> list[Message]:
 
 
 def entitle(work: Work, actor: Actor, session_id: MentorSessionId, title: str) -> None:
-    """Give a session its title, in one line and without the marks that models like to put around one."""
+    """Give a session its title, if what a model wrote has one."""
     session = work.conversations.get(session_id, owner=actor.id)
-    one_line = " ".join(title.split()).strip("\"'«»“”*#. ")[:TITLE_LETTERS]
-    if session is not None and one_line:
-        work.conversations.save(replace(session, title=one_line))
+    bare = bare_title(title)
+    if session is not None and bare:
+        work.conversations.save(replace(session, title=bare))
+
+
+def bare_title(written: str) -> str:
+    """A model's title: its first line, without the marks that models like to put around one, cut at a word's end."""
+    first = next(filter(str.strip, written.splitlines()), "")[:MOST_TITLE]
+    if "\\" in first:
+        first = simplified(first)
+    text = " ".join(_MARKS.sub("", _DOLLARS.sub(r"\1", first)).split()).strip("\"'«»“”#. ")
+    return text if len(text) <= TITLE_LETTERS else text[: TITLE_LETTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
 def shorten(work: Work, actor: Actor, session_id: MentorSessionId, kept: ChatId, summary: str | None) -> None:

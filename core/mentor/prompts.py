@@ -30,6 +30,18 @@ _ASCII_MARK = re.compile(r"\[{2,4}([^\[\]\n]{0,40})\]{2,4}")
 _CHAT_TOKEN = re.compile(r"<(?=\||/?(?:s|start_of_turn|end_of_turn|bos|eos)>)|\[(?=/?(?:INST|SYSTEM_PROMPT)\])")
 """What servers on one's own machine may take for the end of a message, wherever it stands."""
 
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_PHONE = re.compile(
+    r"(?<![\w.,+*/^=-])(?<!= )(?<![0-9] )(?:"
+    r"(?:\+|00) ?39[ .-]?[03][0-9](?:[ ./-]{0,2}[0-9]){6,9}"
+    r"|3[2-9][0-9](?:[ .-]?[0-9]{7}|[ .-][0-9]{3}[ .-]?[0-9]{4}|[ .-][0-9]{3}[ .-][0-9]{2}[ .-][0-9]{2}"
+    r"|[ .-][0-9]{2}[ .-][0-9]{2}[ .-][0-9]{3}|[ .-][0-9]{4}[ .-][0-9]{3})"
+    r"|0[1-9][0-9]{0,2}[ ./-][0-9]{3,4}[ .-]?[0-9]{3,4}"
+    r")(?![\w]| ?[+*/^=·×−<>]|[.,][0-9])"
+)
+"""Italian numbers, of mobiles (3xx, seven digits) and with the country's, and of lines at home (06 1234567)."""
+_PHONE_MARK = {"it": "[telefono]", "en": "[phone]"}
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """Kinds of characters that nobody sees and a model reads: controls, directions, tags."""
 _PARAGRAPH = re.compile(r"\n{3,}")
@@ -135,8 +147,11 @@ def profile(profile: Profile) -> str:
 
 
 def said(text: str, language: str) -> str:
-    """What a student wrote, as it stands in the history: the beginning of what `newest` gave when it was new."""
-    return _fenced(text, STUDENT[_known(language)])
+    """What a student wrote, as it stands in the history: the beginning of what `newest` gave when it was new.
+
+    Without addresses and telephone numbers, which nobody needs for an answer.
+    """
+    return _fenced(_without_contacts(text, _known(language)), STUDENT[_known(language)])
 
 
 def with_photos(text: str, language: str, photos: int) -> str:
@@ -237,6 +252,11 @@ def inert(text: str) -> str:
     text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN)
     text = _ASCII_MARK.sub(r"[\1]", text.translate(_BRACKETS))
     return _CHAT_TOKEN.sub(lambda found: "‹" if found[0] == "<" else "(", text)
+
+
+def _without_contacts(text: str, language: str) -> str:
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")  # signs that would split one unseen
+    return _PHONE.sub(_PHONE_MARK[language], _MAIL.sub("[e-mail]", text))
 
 
 def _fenced(text: str, name: str, *, inline: bool = False) -> str:

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
-from core.mentor.prompts import Scene, letter
+from core.mentor.prompts import Scene, letter, system
 from core.mentor.spelling import KEPT, Number, Read, is_variable, numbers_in, parsed, simplified, words_of
 from core.practice import typed
 from core.questions.model import Kind, QuestionVersion, Wording
@@ -118,6 +119,64 @@ _TRUE = words_of("vero vera true")
 _FALSE = words_of("falso falsa false")
 
 
+_POINTING = _OPTION_WORDS | words_of(
+    """
+    lettera letter la è e' sarà sarebbe sia is be it's s it the o or e and direi credo penso me mi dico metto segno
+    scelgo forse maybe think guess say pick choose quindi allora so then oppure either
+    """
+)
+"""Words after which a small letter is an option."""
+_AFTER_LETTER = words_of("giusta giusto vero no sì o or e and è is right correct corretta esatta invece")
+_SUPPOSING = re.compile(
+    r"\b(?:è|e'|sarebbe|sarà|direi|credo|penso|secondo me|forse|is it|is that|it'?s|i think|i guess|i'd say|maybe)\b"
+)
+_ASKING_HOW = re.compile(r"\W*(?:come|cosa|che|qual[ei]?|perché|quando|dove|how|what|which|why|when|where)\b")
+_SHORT_GUESS = 4
+"""Words up to which a message to a question without options is taken for an answer."""
+_HEAD = 300
+"""Letters of a reply in which a verdict would stand."""
+_VERDICT_SIGNS = "✅✔☑👍🎉👏🎯🥳💯❌✖👎"
+_FIRST_SENTENCE = re.compile(r"[^.!?\n…]*[.!?\n…]?")
+_VERDICT = re.compile(
+    r"[^\w]*(?:(?:ah+|eh+|oh+|uh|mm+h?|hm+|beh|bè|mah|bene|ok|okay|allora|dunque|ciao|well|hi|hey|good|so)\b[^\w]+)"
+    r"{0,3}"
+    r"(?:sì\b|si(?=[,!.:;]|$)|già(?=[,!.]|$)|esatt(?:o|a|amente)\b|giust[oa]\b(?! per\b)|corrett[oa]\b|vero(?=[,!.:]|$)"
+    r"|proprio (?:così|quella|lei)|brav(?:o|a|issim[oa])\b|perfett(?:o|amente)\b|ottim[oa]\b(?! (?:domanda|idea di))"
+    r"|ben fatto|complimenti|certo(?=[,!.])|certamente\b|assolutamente\b"
+    r"|hai (?:ragione|indovinato|azzeccato|fatto giusto|risposto bene|sbagliato)"
+    r"|confermo\b|ci sei(?= quasi|[,!.:])|ci siamo\b|sbagliat[oa]\b|errat[oa]\b|purtroppo\b"
+    r"|quasi(?=[,!.:;]| ci| giust)|mi (?:di)?spiace\b|fals[oa](?=[,!.:]|$)|macché\b"
+    r"|no(?![\w'])(?! (?:problem|worr|rush|need|hurry|formula))"
+    r"(?!,? (?:non (?:te |ti |posso|lo )|i (?:won't|can't|cannot|will not)))"
+    r"|non (?:è|e'|direi|proprio|esattamente|del tutto|ancora|ci siamo|va bene|torna|quella|questa)(?!\w)"
+    r"|y(?:es|ep|eah|up)\b|exactly\b|correct(?:o|ly)?\b|right\b(?! (?:now|hand|side|angle|triangle))|indeed\b"
+    r"|precisely\b|absolutely\b|spot on|well done|(?:good|great|nice) (?:job|work|guess|try)|bingo\b|perfect\b"
+    r"|congrat\w*|excellent\b(?! question)|you(?:'re| are) (?:right|correct|wrong|almost|nearly|close)"
+    r"|you(?:'ve| have)? got it|that(?:'s| is)(?: not)? (?:it|right|correct|wrong|the one)|nope\b"
+    r"|(?:not|almost|nearly|close)(?: quite| exactly| really| there| it)?(?=[,!.:;]|$| but\b)"
+    r"|not (?:quite|exactly|really)\b"
+    r"|(?:that|it)(?:'s not| is not| isn't)\b|wrong\b|incorrect\b|unfortunately\b|(?:i'm )?afraid not|true(?=[,!.])"
+    r"|false(?=[,!.]))"
+)
+"""How a reply begins that says yes or no."""
+_RULING = re.compile(
+    r"(?:\bè|\be'|\bera|\bis|\b's|\bwas|\bisn't|\bnot)"
+    r"(?: (?:proprio|quella|quello|la|il|l|the|not|non|indeed|risposta|opzione|answer|option|one)){0,3}"
+    r" (?:giust|corrett|esatt|sbagliat|errat|right\b|correct|incorrect|wrong)"
+    r"|\b(?:va bene|non va bene|ti confermo|i can confirm|hai ragione|you're right|hai indovinato|non è quella)\b"
+    r"|[,:] (?:sì|no|yes)[.!]?$"
+)
+"""What rules on an answer within the first sentence."""
+_LEAVES_OPEN = re.compile(
+    r"\b(?:se|whether|if|né|neither|nor|posso|can't|cannot|won't|dirti|dirtelo|dirò|tell|capire|verific\w*|controll\w*"
+    r"|vedi\w*|check|prima di|before|quale|quali|which|what|cosa)\b"
+)
+"""Words after which nothing is ruled on: whether it is right."""
+_WORDS = re.compile(r"\w+")
+PASSAGE = 12
+"""Words in a row of the instructions that nobody writes by chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """What must not be told, prepared once for a question as it is shown."""
@@ -182,6 +241,121 @@ def tells(reply: str, kept: Secret, *, whole: bool = True) -> bool:
 def secret(scene: Scene, language: str) -> Secret | None:
     """What must not be told of a question; None once it was answered."""
     return _secret(scene, language) if scene.response is None else None
+
+
+def is_guess(words: str, scene: Scene, language: str) -> bool:
+    """Whether a student's message names an answer, right or wrong: "è la B?", an option's text, a number.
+
+    Rather one too many: it only matters together with a reply that says yes or no (`confirms`).
+
+    Args:
+        words: What the student wrote.
+        scene: The question that it is about; letters go by its order.
+        language: Of the wording that the student reads.
+    """
+    plain = simplified(words[:MOST_LETTERS])
+    read = parsed(plain)
+    version, wording = scene.version, scene.version.wording(language)
+    if version.kind is Kind.TRUE_FALSE:
+        return bool((_TRUE | _FALSE) & set(read.words))
+    if scene.order:
+        return _points_at_option(read, len(scene.order)) or _names_option(read, scene, language)
+    if any(any(read.places(parsed(simplified(one)).joined)) for one in wording.accept):
+        return True
+    if version.kind is Kind.NUMERIC:
+        asked = {value for one in numbers_in(parsed(simplified(wording.text))) for value in one.values}
+        numbers = numbers_in(read)
+        short = len(_WORDS.findall(plain)) <= 2 * _SHORT_GUESS
+        return bool(numbers) and (short or any(not asked & set(number.values) for number in numbers))
+    if _ASKING_HOW.match(plain.casefold()):
+        return False
+    return len(_WORDS.findall(plain)) <= _SHORT_GUESS or bool(_SUPPOSING.search(plain.casefold()))
+
+
+def confirms(reply: str) -> bool:
+    """Whether a reply begins with a yes or no to what the student supposed, in either language.
+
+    Before an attempt such a reply is asked again whether the guess was right or wrong: otherwise asking letter by
+    letter tells the answer.
+    """
+    reply = reply.strip()
+    if reply[:1] and reply[0] in _VERDICT_SIGNS:
+        return True
+    head = simplified(reply[:_HEAD]).casefold().replace("*", "").replace("_", "")
+    if _VERDICT.match(head):
+        return True
+    for sentence in _beginning(head):
+        ruled = _RULING.search(sentence)
+        if ruled and not sentence.endswith("?") and not _LEAVES_OPEN.search(sentence, 0, ruled.start()):
+            return True
+        if _VERDICT.match(sentence):
+            return True
+    return False
+
+
+def recites(reply: str, language: str) -> bool:
+    """Whether a reply has a passage of the instructions, word for word but for case and punctuation."""
+    passages = _passages(language)
+    words = _WORDS.findall(reply[:MOST_LETTERS].casefold())
+    return any(tuple(words[at : at + PASSAGE]) in passages for at in range(len(words) - PASSAGE + 1))
+
+
+def _beginning(head: str) -> Iterator[str]:
+    """The first sentence; after a short question that only echoes the student's ("La B?") the next one too."""
+    sentences = (found.strip() for found in _FIRST_SENTENCE.findall(head))
+    for sentence in filter(None, sentences):
+        yield sentence
+        echo = sentence.endswith(("?", "!")) and len(_WORDS.findall(sentence)) <= _SHORT_GUESS
+        if not echo:
+            return
+
+
+@cache
+def _passages(language: str) -> frozenset[tuple[str, ...]]:
+    words = _WORDS.findall(system(language).casefold())
+    return frozenset(tuple(words[at : at + PASSAGE]) for at in range(len(words) - PASSAGE + 1))
+
+
+def _points_at_option(read: Read, count: int) -> bool:
+    """Whether an option is named by its letter or its place: "B?", "è la b", "the second one"."""
+    letters = frozenset(map(letter, range(count)))
+    for place, word in enumerate(read.words):
+        before, after = read.at(place - 1), read.at(place + 1)
+        goes_on = after[:1].isalnum() and after not in _AFTER_LETTER
+        if len(word) == 1 and word.upper() in letters:
+            if before in _OPERATORS - {"("} or after in _OPERATORS | {"=", "'"}:
+                continue
+            one = read.source[place]
+            if before in _OPTION_WORDS or before in {"lettera", "letter"}:
+                return True
+            if one.isupper() and (one not in _WORD_LETTERS or not goes_on):
+                return True
+            if one.islower() and not goes_on and (before in _POINTING or not before[:1].isalnum()):
+                return True
+        elif word in _PLACES and (_ORDINALS.get(word, 0) < count):
+            article = before in {"la", "l", "the", "quella", "'"} and not after[:1].isalnum()
+            if before in _OPTION_WORDS or after in _OPTION_WORDS or article:
+                return True
+        elif word.isdigit() and before in _OPTION_WORDS:
+            return True
+    return False
+
+
+def _names_option(read: Read, scene: Scene, language: str) -> bool:
+    """Whether an option's text, its number or most of the words that only it has are there."""
+    wording = scene.version.wording(language)
+    stop = _STOP.get(language, _STOP["en"])
+    options = [parsed(simplified(text)) for text in wording.choices]
+    if any(any(read.places(run)) for text in wording.choices for run in _runs(simplified(text))):
+        return True
+    values = {value for text in wording.choices for value in _quantities(scene.version, [simplified(text)])[0]}
+    if any(values & set(number.values) for number in numbers_in(read)):
+        return True
+    asked = _stems(parsed(simplified(wording.text)), stop)
+    stems = [_stems(option, stop) - asked for option in options]
+    own = [one - frozenset().union(*stems[:at], *stems[at + 1 :]) for at, one in enumerate(stems)]
+    said = _stems(read, stop) - _NEGATIONS
+    return any(one and 2 * len(one & said) >= len(one) for one in own)
 
 
 # What must not be told

@@ -101,6 +101,9 @@ _PARTS = {
     )
     for word in words.split()
 }  # fmt: skip
+_OVER = words_of("over fratto su")
+_MINUS = words_of("meno minus negative negativo negativa")
+_BEFORE_MINUS = words_of("with a the con il un col segno sign di of ma but , ( is è")
 _NUMBER_WORDS = _SPELLED.keys() | _HALVES | {"un", "a"}
 
 
@@ -243,6 +246,8 @@ def _from_words(read: Read, place: int) -> Number | None:
         values, end = (Fraction(_SPELLED.get(word, 1), _PARTS[following]),), place + 2
     elif word not in _SPELLED:
         return None
+    elif following in _OVER and _SPELLED.get(read.at(place + 2)):
+        values, end = (Fraction(_SPELLED[word], _SPELLED[read.at(place + 2)]),), place + 3
     else:
         value = Fraction(_SPELLED[word])
         per_cent = following == "per" and read.at(place + 2) in {"cento", "cent"}
@@ -251,14 +256,27 @@ def _from_words(read: Read, place: int) -> Number | None:
         else:
             values, spelled = (value,), True
     start = place
+    after = _minus_after(read, end)
     if _is_minus(read, place - 1):
         values, start = tuple(-value for value in values), place - 1
+    elif after is not None and not spelled:
+        values, end = tuple(-value for value in values), after
     return Number(values, start, end, spelled=spelled)
+
+
+def _minus_after(read: Read, place: int) -> int | None:
+    """Where "with a minus sign" ends that stands behind a fraction in words; None if there is none."""
+    at = place
+    while at < place + 4 and read.at(at) in _BEFORE_MINUS:
+        at += 1
+    word = read.at(at)
+    behind = word in _MINUS and (at > place or word not in {"meno", "minus"})
+    return at + 1 + (read.at(at + 1) in {"sign", "davanti"}) if behind else None
 
 
 def _is_minus(read: Read, place: int) -> bool:
     """Whether a sign stands before a number, and not a subtraction."""
-    if read.at(place) in {"meno", "minus"}:
+    if read.at(place) in {"meno", "minus", "negative"}:
         return not (read.at(place - 1)[:1].isdigit() or read.at(place - 1) in _SPELLED)
     return read.at(place) == "-" and not _is_operand(read, place - 1)
 

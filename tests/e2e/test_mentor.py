@@ -143,7 +143,7 @@ async def test_sessions(chat: Chat, model: ModelServer) -> None:
     shelf = await chat.say("/mentor")
     resumed = await chat.press("▶ 2.")
 
-    assert "Pagina nuova" in words(fresh)
+    assert "Nuova conversazione" in words(fresh)
     assert "messaggi" in words(shelf)
     assert "token" in words(shelf)
     assert words(resumed).startswith("▶")

@@ -8,9 +8,9 @@ archive-why-cap-student =
 archive-why-cap-operator =
     📚 The mentor has no time left for anybody today: it is back tomorrow. Practice goes on, and meanwhile I searched the archive of questions, without artificial intelligence.
 archive-why-under-14 =
-    📚 The mentor with artificial intelligence is for 14 and over. Here is the archive of questions, with their hints and worked solutions.
+    📚 Under 14, the mentor with artificial intelligence needs a parent's consent, which cannot be given here yet. Meanwhile, here is the archive of questions, with their hints and worked solutions.
 archive-why-age-unknown =
-    📚 Before artificial intelligence may answer you I need to know which year you were born in: under 14 it needs a parent's consent. If you would rather not tell, that is fine: I search the archive of questions.
+    📚 Before artificial intelligence may answer you I need to know which year you were born in: under 14 it needs a parent's consent, which cannot be given here yet. If you would rather not tell, that is fine: I search the archive of questions.
 archive-why-parent =
     📚 The mentor with artificial intelligence answers students only. Here is the archive of questions, with their hints and worked solutions.
 archive-why-unsuitable =

@@ -48,7 +48,7 @@ ask-date-unknown = I don't know when yet
 ask-day = <b>Which day in { $month }?</b>
 noted-day = 📅 Date noted: <b>{ $day }</b>
 ask-birth =
-    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later: under 14, some future features will need a parent's consent.
+    <b>What year were you born?</b> I'll only ask once, and you won't be able to change it later. Under 14, the AI mentor needs a parent's consent, which cannot be given here yet: until then, the question archive answers.
 
     If your year isn't among the buttons, just write it.
 ask-birth-rather-not = I'd rather not say
@@ -217,7 +217,7 @@ stop-voided =
     }
 stop-nothing = Nothing is under way.
 
-remark = I don't know what to do with that. Ask me about something you study, or begin a quiz; /help shows everything I can do.
+remark = I didn't get that: what are you stuck on? Otherwise /quiz starts a quiz; /help shows everything I can do.
 remark-parent = I can't chat, and there is no summary for parents yet: for now, answers are seen only by the person who gives them. You can forward the invitation to your son or daughter, or try a quiz.
 remark-parent-greeting = 👋 Hello! You can forward the invitation to your son or daughter, or try a quiz.
 remark-greeting = 👋 Hi! We can begin whenever you like.
@@ -261,7 +261,7 @@ help =
 
     Anything else you write goes to the mentor, who helps you find the way without handing you the solution.
 
-    A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. A wrong one costs nothing.
+    A right answer is worth 10 to 18 XP, depending on the difficulty; each hint takes 3 off, but never below 4. Wrong answers lose no XP.
 help-parent =
     <b>What I can do</b>
 
@@ -278,7 +278,7 @@ privacy =
     • The Telegram chat ID, language, time zone and profile (student or parent): to write in the right way.
     • The exam, its date and the year of birth, if given. They are as stated; nobody checks them.
     • Answers in quizzes and mock exams, with the time and the hints used, and the mistakes reported: for the results, and to go over what went wrong.
-    • Conversations with the mentor, for 90 days, and what they cost. If whoever runs this bot has connected an AI, messages and photos for the mentor go to its service, without names and without Telegram IDs; photos and voice messages are not kept.
+    • Conversations with the mentor, for 90 days, and what they cost. If whoever runs this bot has connected an AI, messages, photos and voice messages for the mentor go to its service. I add no names and no Telegram IDs; what is written goes as it is (I take out e-mail addresses and phone numbers): better keep personal data out of it. Photos and voice messages are not kept.
 
     I don't keep names. Of other messages I keep no copy once they are answered, at the latest after 48 hours (in the chat they stay); the text of answers written in quizzes stays. No advertising, no sale of data. Everything is on the server of whoever runs this bot and, like any chat, passes through Telegram.
 
@@ -309,7 +309,7 @@ quiz-result-right = { $count } right
 quiz-result-wrong = { $count } wrong
 quiz-result-left = { $count } not done
 quiz-result-percent = Right among the answers given: { $percent }%
-remark-greeting-asked = 👋 Hi! Question { $number } is just above.
+remark-greeting-asked = 👋 Hi! Question { $number } is waiting for you.
 remark-thanks = You're welcome! 🙂
 remark-unsure =
     { $count ->

@@ -12,10 +12,10 @@ mentor-hello-no-model =
     There is no AI here: write a topic or a question, and I look for the exercises nearest to it, with their hints and solutions.
 mentor-hello-under-14 =
     💬 <b>The mentor</b>
-    Under 14, talking to an AI needs a parent's consent. Meanwhile write a topic or a question: I look for the exercises nearest to it, with their hints and solutions.
+    Under 14, talking to an AI needs a parent's consent, which cannot be given here yet. Meanwhile write a topic or a question: I look for the exercises nearest to it, with their hints and solutions.
 mentor-hello-age-unknown =
     💬 <b>The mentor</b>
-    Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent. If you would rather not tell, I look for the nearest exercises, with their hints and solutions.
+    Before the AI may answer I need to know which year you were born in: under 14 it needs a parent's consent, which cannot be given here yet. If you would rather not tell, I look for the nearest exercises, with their hints and solutions.
 mentor-hello-parent =
     💬 <b>The mentor</b>
     The mentor answers students. While you try a quiz, its key searches the archive of questions, with their hints and solutions.
@@ -29,11 +29,12 @@ mentor-go-on = ▶ { $number }. { $title }
 mentor-new = 🆕 New conversation
 mentor-sessions = 💬 Conversations
 mentor-costs = 💶 Costs
-mentor-new-begun = 🆕 A fresh page: your next message starts another conversation. “{ $title }” stays among your conversations.
-mentor-new-already = This is a fresh page already: go ahead.
+mentor-new-begun = 🆕 New conversation started. You can find “{ $title }” in Conversations.
+mentor-new-already = This is a new conversation already: go ahead.
 mentor-taken-up = ▶ Back to <b>{ $title }</b>: go ahead.
 
 # Replies
+mentor-heard = 🎙 <i>I heard: “{ $words }”</i>
 mentor-key = 💬 Mentor
 mentor-why-key = 💬 Ask the mentor
 mentor-explain-key = 💬 Explain it
@@ -48,7 +49,7 @@ mentor-stopped-empty = <i>I stopped before I began.</i>
 mentor-shortened = <i>(The reply was too long and ends here. Write “go on” for the rest.)</i>
 mentor-broken-off = <i>(The connection broke here.)</i>
 mentor-interrupted = My reply was interrupted before it reached you. Your message is still here.
-mentor-tell-year = 🎂 Tell my birth year
+mentor-tell-year = 🎂 Enter my birth year
 mentor-no-eyes = 📷 I cannot see photos here. Write out the exercise, however roughly: that is fine.
 mentor-no-ears = 🎙 I cannot listen to voice messages here. Write your question, even in a few words.
 mentor-unheard = 🎙 I heard no words in that voice message. Try again, or write.
@@ -61,8 +62,9 @@ mentor-wish-why = Why is my answer wrong?
 mentor-wish-explain = Can you explain this question?
 
 # Costs
-cost-title = 💶 <b>What the mentor uses</b>
-cost-nothing = 💶 The mentor has used nothing yet. And it is free for you anyway: whoever runs the bot pays.
+cost-title = 💶 <b>Mentor usage and cost</b>
+cost-nothing = 💶 The mentor has used nothing yet. It is free for students: whoever runs the bot pays.
+cost-no-model = 💶 There is nothing to pay for here: no artificial intelligence is connected.
 cost-turn = Last reply: <b>{ $cost }</b> · { $tokens } tokens
 cost-session = This conversation: <b>{ $cost }</b> · { $tokens } tokens
 cost-day = Today: <b>{ $cost }</b> · { $tokens } tokens
@@ -73,6 +75,14 @@ cost-unpriced = <i>The price of { $count ->
     } is not known: the true cost may be higher.</i>
 cost-cap = <b>{ $left }</b> of { $cap } are left for today.
 cost-estimated = <i>Where the service does not say how many tokens it used, I counted them: the cost is an estimate.</i>
-cost-paid = It costs you nothing: whoever runs the bot pays.
+cost-paid = Free for students: whoever runs the bot pays.
 cost-usd = ${ $amount }
-cost-at-least = at least { $cost }, { $count } unpriced
+cost-less = less than { $cost }
+cost-at-least = at least { $cost } (I do not know the price of { $count ->
+        [one] one call
+       *[other] { $count } calls
+    })
+cost-unknown = cost unknown ({ $count ->
+        [one] one call
+       *[other] { $count } calls
+    } without a price)

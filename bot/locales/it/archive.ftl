@@ -8,9 +8,9 @@ archive-why-cap-student =
 archive-why-cap-operator =
     📚 Per oggi il mentore ha esaurito il suo tempo per tutti: è di nuovo qui domani. Gli esercizi continuano, e intanto ho cercato nell'archivio delle domande, senza intelligenza artificiale.
 archive-why-under-14 =
-    📚 Il mentore con l'intelligenza artificiale è dai 14 anni in su. Qui c'è l'archivio delle domande, con i loro indizi e le soluzioni svolte.
+    📚 Sotto i 14 anni per il mentore con l'intelligenza artificiale serve il consenso di un genitore, che qui non si può ancora dare. Intanto c'è l'archivio delle domande, con i loro indizi e le soluzioni svolte.
 archive-why-age-unknown =
-    📚 Prima di risponderti con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore. Se preferisci non dirlo va bene: cerco nell'archivio delle domande.
+    📚 Prima di risponderti con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore, che qui non si può ancora dare. Se preferisci non dirlo va bene: cerco nell'archivio delle domande.
 archive-why-parent =
     📚 Il mentore con l'intelligenza artificiale risponde solo a chi studia. Qui c'è l'archivio delle domande, con i loro indizi e le soluzioni svolte.
 archive-why-unsuitable =

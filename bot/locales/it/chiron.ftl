@@ -48,7 +48,7 @@ ask-date-unknown = Non so ancora quando
 ask-day = <b>Quale giorno di { $month }?</b>
 noted-day = 📅 Data segnata: <b>{ $day }</b>
 ask-birth =
-    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo: sotto i 14 anni, per alcune funzioni, in futuro, servirà il consenso di un genitore.
+    <b>Qual è il tuo anno di nascita?</b> Lo chiedo una volta sola e poi non potrai cambiarlo. Sotto i 14 anni, per il mentore con l'intelligenza artificiale serve il consenso di un genitore, che qui non si può ancora dare: fino ad allora risponde l'archivio delle domande.
 
     Se il tuo anno non è fra i tasti, scrivilo.
 ask-birth-rather-not = Preferisco non dirlo
@@ -225,7 +225,7 @@ stop-voided =
     }
 stop-nothing = Non hai niente in corso.
 
-remark = Con questo non so che cosa fare. Scrivimi una domanda su quello che studi, oppure comincia un quiz; con /help vedi tutto quello che so fare.
+remark = Non ho capito: mi scrivi che cosa ti blocca? Altrimenti con /quiz si comincia un quiz; con /help vedi tutto quello che so fare.
 remark-parent = Non so conversare, e il riepilogo per i genitori non c'è ancora: per ora, le risposte le vede solo chi le dà. Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-parent-greeting = 👋 Buongiorno! Può inoltrare l'invito a suo figlio o sua figlia, oppure provare un quiz.
 remark-greeting = 👋 Ciao! Quando vuoi, si comincia.
@@ -286,7 +286,7 @@ privacy =
     • L'identificativo della chat Telegram, la lingua, il fuso orario e il profilo (chi studia o genitore): per scrivere nel modo giusto.
     • L'esame, la sua data e l'anno di nascita, se indicati. Li dichiara chi scrive, nessuno li verifica.
     • Le risposte ai quiz e alle simulazioni, con il tempo e gli indizi usati, e gli errori segnalati: per i risultati e per il ripasso.
-    • Le conversazioni con il mentore, per 90 giorni, e quanto sono costate. Se chi gestisce il bot ha collegato un'intelligenza artificiale, i messaggi e le foto per il mentore vanno al suo servizio, senza nomi e senza identificativi di Telegram; le foto e i vocali non li conservo.
+    • Le conversazioni con il mentore, per 90 giorni, e quanto sono costate. Se chi gestisce il bot ha collegato un'intelligenza artificiale, i messaggi, le foto e i vocali per il mentore vanno al suo servizio. Non aggiungo nomi né identificativi di Telegram; quello che è scritto parte com'è (tolgo e-mail e numeri di telefono): meglio non metterci dati personali. Le foto e i vocali non li conservo.
 
     Non conservo nomi. Degli altri messaggi non tengo copia dopo la risposta, al più tardi dopo 48 ore (nella chat restano); resta il testo delle risposte scritte nei quiz. Niente pubblicità, niente vendita di dati. Tutto sta sul server di chi gestisce questo bot e, come ogni chat, passa da Telegram.
 
@@ -329,7 +329,7 @@ quiz-result-left =
        *[other] { $count } non fatte
     }
 quiz-result-percent = Giuste fra le risposte date: { $percent }%
-remark-greeting-asked = 👋 Ciao! La domanda { $number } è qui sopra.
+remark-greeting-asked = 👋 Ciao! La domanda { $number } ti aspetta.
 remark-thanks = Di niente! 🙂
 remark-unsure =
     { $count ->

@@ -12,10 +12,10 @@ mentor-hello-no-model =
     Qui non c'è un'intelligenza artificiale: scrivi un argomento o una domanda, e cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
 mentor-hello-under-14 =
     💬 <b>Il mentore</b>
-    Sotto i 14 anni per parlare con un'intelligenza artificiale serve il consenso di un genitore. Intanto scrivi un argomento o una domanda: cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
+    Sotto i 14 anni per parlare con un'intelligenza artificiale serve il consenso di un genitore, che qui non si può ancora dare. Intanto scrivi un argomento o una domanda: cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
 mentor-hello-age-unknown =
     💬 <b>Il mentore</b>
-    Prima di rispondere con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore. Se preferisci non dirlo, cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
+    Prima di rispondere con l'intelligenza artificiale devo sapere in che anno sei nato o nata: sotto i 14 anni serve il consenso di un genitore, che qui non si può ancora dare. Se preferisci non dirlo, cerco fra gli esercizi i più vicini, con gli indizi e le soluzioni.
 mentor-hello-parent =
     💬 <b>Il mentore</b>
     Il mentore risponde a chi studia. Mentre prova un quiz, il suo tasto cerca nell'archivio delle domande, con gli indizi e le soluzioni.
@@ -29,11 +29,12 @@ mentor-go-on = ▶ { $number }. { $title }
 mentor-new = 🆕 Nuova conversazione
 mentor-sessions = 💬 Conversazioni
 mentor-costs = 💶 Costi
-mentor-new-begun = 🆕 Pagina nuova: il prossimo messaggio comincia un'altra conversazione. «{ $title }» resta fra le tue conversazioni.
-mentor-new-already = È già una pagina nuova: scrivi pure.
+mentor-new-begun = 🆕 Nuova conversazione: comincia con il tuo prossimo messaggio. «{ $title }» è fra le Conversazioni.
+mentor-new-already = È già una conversazione nuova: scrivi pure.
 mentor-taken-up = ▶ Riprendiamo <b>{ $title }</b>: scrivi pure.
 
 # Risposte
+mentor-heard = 🎙 <i>Ho sentito: «{ $words }»</i>
 mentor-key = 💬 Mentore
 mentor-why-key = 💬 Chiedi al mentore
 mentor-explain-key = 💬 Spiegamela
@@ -61,8 +62,9 @@ mentor-wish-why = Perché la mia risposta è sbagliata?
 mentor-wish-explain = Mi spieghi questa domanda?
 
 # Costi
-cost-title = 💶 <b>Quanto usa il mentore</b>
-cost-nothing = 💶 Il mentore non ha ancora usato nulla. E comunque per te è gratis: paga chi gestisce il bot.
+cost-title = 💶 <b>Uso e costo del mentore</b>
+cost-nothing = 💶 Il mentore non ha ancora usato nulla. Per chi studia è gratis: paga chi gestisce il bot.
+cost-no-model = 💶 Qui non c'è nulla da pagare: non è collegata nessuna intelligenza artificiale.
 cost-turn = Ultima risposta: <b>{ $cost }</b> · { $tokens } token
 cost-session = Questa conversazione: <b>{ $cost }</b> · { $tokens } token
 cost-day = Oggi: <b>{ $cost }</b> · { $tokens } token
@@ -73,6 +75,14 @@ cost-unpriced = <i>Di { $count ->
     } non si conosce il prezzo: il costo vero può essere più alto.</i>
 cost-cap = Per oggi restano <b>{ $left }</b> di { $cap }.
 cost-estimated = <i>Dove il servizio non dice quanti token ha usato, li ho contati io: il costo è una stima.</i>
-cost-paid = A te non costa nulla: paga chi gestisce il bot.
+cost-paid = Per chi studia è gratis: paga chi gestisce il bot.
 cost-usd = { $amount } $
-cost-at-least = almeno { $cost }, { $count } senza prezzo
+cost-less = meno di { $cost }
+cost-at-least = almeno { $cost } (non conosco il prezzo di { $count ->
+        [one] una chiamata
+       *[other] { $count } chiamate
+    })
+cost-unknown = costo sconosciuto ({ $count ->
+        [one] una chiamata
+       *[other] { $count } chiamate
+    } senza prezzo)

@@ -418,3 +418,71 @@ def test_a_question_that_was_skipped(language: str) -> None:
     assert prompts.phrases(language)["skipped"] in text
     assert prompts.phrases(language)["answered-wrong"].partition("{")[0] not in text
     assert prompts.rung(skipped) is Rung.SOLUTION
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("scrivimi a anna.rossi@example.org", "scrivimi a [e-mail]"),
+        ("Anna+tolc@mail.example.co.uk, grazie", "[e-mail], grazie"),
+        ("anna\u200b@example.org", "[e-mail]"),
+        ("sono al 3331234567", "sono al [telefono]"),
+        ("tel. 333 1234567", "tel. [telefono]"),
+        ("333 123 4567!", "[telefono]!"),
+        ("333-123-4567", "[telefono]"),
+        ("(347 12 34 567)", "([telefono])"),
+        ("347 123 45 67.", "[telefono]."),
+        ("+39 333 1234567", "[telefono]"),
+        ("+393331234567", "[telefono]"),
+        ("0039 333 123 4567", "[telefono]"),
+        ("+39 06 1234567", "[telefono]"),
+        ("casa: 06 12345678", "casa: [telefono]"),
+    ],
+)
+def test_addresses_and_numbers_stay_here(text: str, told: str) -> None:
+    """E-mail and telephone numbers, as people write them, become a mark."""
+    assert prompts.said(text, "it") == f"⟦studente⟧\n{told}\n⟦/studente⟧"
+
+
+def test_marks_are_in_the_language_of_the_chat() -> None:
+    """The telephone's is."""
+    assert "[phone] [e-mail]" in prompts.said("333 1234567 a@b.org", "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3x + 39 = 333",
+        "x = 3331234567",
+        "3331234567 / 2",
+        "3331234567 + 1",
+        "quanto fa 333 · 1234567?",
+        "3,331234567",
+        "1/3 = 0,3333333333",
+        "300 000 000 m/s",
+        "3.141592653589",
+        "6,022 · 10^23 e 3,00 · 10^8",
+        "320 450 500",
+        "i numeri 350 400 450 500",
+        "2026-11-20",
+        "28/02/2027",
+        "0,1 0,2 0,25",
+        "f(x) = 3200000000x",
+        "ab@cd",
+        "x@y = 3",
+        "[3, 20; 4, 50]",
+        "12345678901234567890",
+        "39 333",
+        "+39",
+        "112",
+    ],
+)
+def test_numbers_of_an_exercise_stay(text: str) -> None:
+    """Formulas, constants, lists, dates: nothing of them is taken for a telephone."""
+    assert text in prompts.said(text, "it")
+
+
+def test_long_texts_are_masked_in_one_pass() -> None:
+    """Nothing is looked at over and over."""
+    for text in ("a" * 50_000, "a." * 25_000, "3" * 50_000, "333 " * 12_000, "@" * 50_000, "+39 " * 12_000):
+        assert len(prompts.said(text, "it")) > 1000

@@ -1,11 +1,12 @@
 """Replies that give an answer away, and replies that must be allowed to help."""
 
+import re
 from fractions import Fraction
 
 import pytest
 
-from core.mentor.prompts import Scene, letter
-from core.mentor.screen import gives_away
+from core.mentor.prompts import Scene, letter, system
+from core.mentor.screen import confirms, gives_away, is_guess, recites
 from core.practice.model import Chosen
 from core.practice.typed import NotANumber, read_number
 from core.questions.model import Item, Kind, NumericKey, Wording
@@ -142,6 +143,14 @@ TELLING = [
     (SLOPE, "it", r"$m = -\frac{3}{4}$"),
     (SLOPE, "it", "Viene meno tre quarti."),
     (SLOPE, "it", "Viene -0.75"),
+    (SLOPE, "en", "It's three over four with a minus sign."),
+    (SLOPE, "en", "You get negative three quarters."),
+    (SLOPE, "it", "Sono tre quarti con il segno meno."),
+    (SLOPE, "it", "Tre fratto quattro, ma con il meno davanti."),
+    (SLOPE, "it", "Viene tre quarti, negativo."),
+    (PERCENT, "en", "so it's half"),
+    (PERCENT, "en", "It's one over two."),
+    (PERCENT, "it", "Quindi un mezzo."),
     (RANGE, "it", "Deve essere 2<k<3."),
     (RANGE, "it", r"Quindi $2 < k < 3$."),
     (RANGE, "it", "k sta tra 2 e 3."),
@@ -199,6 +208,8 @@ HELPING = [
     (SPEED, "it", "Attento: 0,4 m/s² viene da uno scambio."),
     (PERCENT, "it", "Conta i casi favorevoli e dividi per i casi possibili."),
     (SLOPE, "it", "Porta $4y$ da solo: che cosa diventa $3x$ dall'altra parte?"),
+    (SLOPE, "it", "Tre quarti è il coefficiente di quale retta?"),
+    (SLOPE, "en", "Is three over four the slope of the other line?"),
     (SLOPE, "it", "Il segno conta: 3/4 è il coefficiente di quale retta?"),
     (RANGE, "it", "Quale condizione dà k > 2?"),
     (WAVE, "it", "Chi decide quante onde partono ogni secondo, il mezzo o la sorgente?"),
@@ -365,3 +376,239 @@ def _spoken(item: Item, scene: Scene, language: str) -> list[str]:
     option = {"it": "l'opzione", "en": "option"}[language]
     named = [f"{option} {one}" for upper in letters for one in (upper, upper.lower())]
     return [*texts, *letters, *named]
+
+
+GUESSES = [
+    (HALF, "it", "è la B?"),
+    (HALF, "it", "E' la b?"),
+    (HALF, "it", "E?"),
+    (HALF, "it", "b"),
+    (HALF, "it", "c?"),
+    (HALF, "it", "opzione C"),
+    (HALF, "it", "secondo me la D, giusto?"),
+    (HALF, "it", "credo A"),
+    (HALF, "it", "B o C?"),
+    (HALF, "it", "e la D invece?"),
+    (HALF, "it", "la seconda?"),
+    (HALF, "it", "l'ultima?"),
+    (HALF, "en", "is it E"),
+    (HALF, "en", "Is it B?"),
+    (HALF, "en", "it's d right?"),
+    (HALF, "en", "I think A."),
+    (HALF, "en", "the third one?"),
+    (HALF, "en", "option c"),
+    (HALF, "it", "viene 3/8?"),
+    (HALF, "it", "0,25?"),
+    (HALF, "en", "so it's half"),
+    (HALF, "it", "un quarto?"),
+    (ROOT, "it", "x = 10"),
+    (ROOT, "it", "quindi sette?"),
+    (SLOPE, "en", "It's three over four with a minus sign"),
+    (AREA, "it", "39"),
+    (WAVE, "it", "la velocità?"),
+    (WAVE, "it", "È l'ampiezza, vero?"),
+    (WHO, "it", "carlo"),
+    (VERB, "en", "isn't eat?"),
+    (POLY, "it", "fa a^3?"),
+    (FALSE, "it", "è vera?"),
+    (FALSE, "en", "false, right?"),
+    (MASS, "it", "viene 22,5?"),
+    (MASS, "it", "22 g"),
+    (MASS, "it", "20?"),
+    (MASS, "it", "ho provato e alla fine trovo che ci vogliono 24 grammi di acqua"),
+    (CURVE, "it", "un'ellisse?"),
+    (CURVE, "it", "secondo me è quella che si chiama iperbole"),
+    (CURVE, "it", "parabola"),
+]
+
+NO_GUESSES = [
+    (HALF, "it", "non ho capito"),
+    (HALF, "it", "mi dai un indizio?"),
+    (HALF, "it", "E adesso?"),
+    (HALF, "it", "A me non torna il testo"),
+    (HALF, "it", "prima cosa devo fare?"),
+    (HALF, "en", "I need a hint"),
+    (HALF, "en", "Can you give me a hint?"),
+    (HALF, "en", "what is a fraction"),
+    (ROOT, "it", "perché devo togliere 6?"),
+    (WAVE, "it", "che cosa devo guardare?"),
+    (WHO, "it", "da dove parto?"),
+    (FALSE, "it", "come lo dimostro?"),
+    (MASS, "it", "perché con 2 g di idrogeno e 20 g di ossigeno non basta sommare?"),
+    (MASS, "it", "che cosa c'entra l'ossigeno?"),
+    (CURVE, "it", "che cosa devo guardare dell'equazione?"),
+]
+
+VERDICTS = """
+Sì
+Sì!
+Sì, è la B.
+Si, esatto.
+Esatto! Come ci sei arrivato?
+Esattamente.
+**Esatto!** Come ci sei arrivato?
+Giusto: e perché?
+Corretto.
+Bravo, ci sei.
+Brava!
+Perfetto! Passiamo alla prossima.
+Ottimo lavoro!
+Ah, sì!
+Eh no.
+Bene, sì: proprio così.
+Ciao! Sì, è quella.
+No, non è la B.
+No. Riprova.
+No!
+Non è la B: rileggi.
+Non proprio. Guarda il segno.
+Non ci siamo ancora.
+Quasi! Manca il segno.
+Mi dispiace, non è quella.
+Purtroppo no.
+Sbagliato.
+Hai ragione, è così.
+Hai indovinato!
+La B? Sì, esatto.
+La B è corretta.
+La tua risposta è giusta.
+La B non è la risposta giusta.
+Ti confermo che è così.
+✅ Proprio così
+❌ Rileggi.
+👍
+Vero!
+Yes
+Yes, that is it.
+Yep!
+Exactly! How did you get there?
+Correct. Now explain why.
+Well done! Next one?
+That's right.
+You're right!
+You got it!
+Right! And why?
+No, it isn't.
+Nope.
+Not quite: mind the sign.
+Not exactly.
+Almost! Check the sign.
+Close, but look at the sign.
+Unfortunately it's not B.
+It's not B.
+That's not it.
+Hmm, not quite.
+Well, no.
+B is correct.
+Your answer is wrong.
+B? No.
+Nice try, but look again.
+"""
+
+NO_VERDICTS = """
+Bene, e adesso?
+Come ci sei arrivato?
+Che cosa ti fa pensare alla B?
+Non ti dico né sì né no: come ci sei arrivato?
+Non posso dirti se è giusta: raccontami il passaggio.
+Né sì né no: fammi vedere il calcolo.
+Si parte dal denominatore: quale scegli?
+Prima di dirti se la B è giusta, vediamo il passaggio.
+Vediamo: quando togli 6, sì, resta 8, e poi?
+Controlliamo insieme se è corretta. Qual è il primo passo?
+Ottima domanda. Da dove partiresti?
+Giusto per capire: che cosa hai moltiplicato?
+Nessun problema! Da dove partiamo?
+Certo: prova prima tu.
+Noi partiamo dal testo: che cosa chiede?
+Quasi tutti partono dal disegno. E tu?
+Ti sembra che la B sia giusta?
+È giusta secondo te?
+Raccontami come hai scelto la B.
+Good, and what now?
+How did you get there?
+I can't tell you whether it is right: show me your step.
+No problem! Where shall we start?
+Let's check one step together.
+Not every function has this property: which one does?
+Neither yes nor no: what made you think of it?
+What is the right first step?
+Note the sign. What happens to it?
+So what do you do with the 6?
+"""
+
+
+@pytest.mark.parametrize(("scene", "language", "words"), GUESSES)
+def test_a_guess_is_noticed(scene: Scene, language: str, words: str) -> None:
+    """A letter, a place, a text or a number that could be the answer, right or wrong."""
+    assert is_guess(words, scene, language)
+
+
+@pytest.mark.parametrize(("scene", "language", "words"), NO_GUESSES)
+def test_a_question_is_no_guess(scene: Scene, language: str, words: str) -> None:
+    """Who asks how names no answer."""
+    assert not is_guess(words, scene, language)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_option_of_the_bank_is_a_guess(language: str) -> None:
+    """By letter and by text, right and wrong alike."""
+    asks = {"it": ("È la {}?", "{}?", "secondo me {}"), "en": ("Is it {}?", "{}", "I think {}")}[language]
+    missed = [
+        (item.slug, ask.format(named))
+        for item, scene in scenes.of_the_bank(language)
+        if item.kind is not Kind.TRUE_FALSE
+        for place, text in zip(scene.order, range(len(scene.order)), strict=True)
+        for named in (letter(text), scene.version.wording(language).choices[place])
+        for ask in asks
+        if not is_guess(ask.format(named), scene, language)
+    ]
+
+    assert missed == []
+
+
+@pytest.mark.parametrize("reply", VERDICTS.strip().splitlines())
+def test_a_yes_or_no_is_noticed(reply: str) -> None:
+    """Where a reply begins with it, whether in one word or in a sentence."""
+    assert confirms(reply)
+
+
+@pytest.mark.parametrize("reply", NO_VERDICTS.strip().splitlines())
+def test_asking_back_is_no_verdict(reply: str) -> None:
+    """Praise of a step further on, or a word that only looks like a yes."""
+    assert not confirms(reply)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_hints_of_the_bank_are_no_verdicts(language: str) -> None:
+    """At most one in a hundred begins as if it ruled on something."""
+    hints = [hint for _, scene in scenes.of_the_bank(language) for hint in scene.version.wording(language).hints]
+    held = [hint for hint in hints if confirms(hint)]
+
+    assert len(held) <= len(hints) / 100, held
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_instructions_are_noticed(language: str) -> None:
+    """Any twelve words of them in a row, in capitals and without punctuation too; eleven are chance."""
+    words = re.findall(r"\w+", system(language))
+    for start in range(0, len(words) - 12, 7):
+        passage = words[start : start + 12]
+        assert recites(f"Ecco: {' '.join(passage).upper()}!", language)
+        assert not recites(" ".join([*passage[:11], "altro"]), language)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_what_the_bank_says_recites_nothing(language: str) -> None:
+    """Explanations and hints."""
+    for item, scene in scenes.of_the_bank(language):
+        words = scene.version.wording(language)
+        assert not any(recites(text, language) for text in (words.explanation or "", *words.hints)), item.slug
+
+
+def test_any_text_is_read_in_one_pass() -> None:
+    """Long texts of one kind of sign come to an end; nothing is said of them."""
+    for text in ("a " * 8000, "?" * 9000, "ah " * 5000, "è la " * 3000, "no " * 1 + "x" * 9000):
+        assert isinstance(is_guess(text, HALF, "it"), bool)
+        assert isinstance(confirms(text), bool)
+        assert not recites(text, "it")
