@@ -99,7 +99,6 @@ async def test_help_before_an_answer_keeps_the_key(chat: Chat, model: ModelServe
     """A reply that gives the solution away is asked again without it; twice, and the archive answers."""
     question = await chat.begin("extra/plain")
     tap = next(p for p in presses(question) if isinstance(p, MentorAsk))
-    right = words(question)
     assert tap.wish is Wish.HELP
     key = await right_text(chat, question)
     model.reply = f"La risposta giusta è {key}."
