@@ -105,7 +105,8 @@ class Live:
 
     async def _turn_or_words(self) -> None:
         """Wait for the turn to show that it is being thought about; words that come before go first."""
-        turns = [asyncio.create_task(wait, name="turn") for wait in (self._pace.wait(), self._changed.wait())]
+        waits = (self._pace.wait(patience=KEEP_ALIVE), self._changed.wait())
+        turns = [asyncio.create_task(wait, name="turn") for wait in waits]
         try:
             await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
         finally:

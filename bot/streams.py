@@ -19,7 +19,7 @@ from core.errors import NotAllowed, StorageUnavailable
 from core.mentor.conversation import Chat, Kind
 from core.mentor.replies import Replies
 from core.people.model import Person
-from core.ports import Actor, Place, Work
+from core.ports import Actor, Place, Storage, Work
 
 PAUSE = 2.0
 CLOSE_SECONDS = 5.0
@@ -30,8 +30,9 @@ log = structlog.get_logger(__name__)
 class Streams:
     """Has replies carried out and puts them into the chat."""
 
-    def __init__(self, edge: Edge, replies: Replies) -> None:
+    def __init__(self, edge: Edge, replies: Replies, storage: Storage) -> None:
         self._edge = edge
+        self._storage = storage
         self._replies = replies
         self._manner = Manner()
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -103,7 +104,7 @@ class Streams:
 
     async def _once(self, telegram_id: int) -> bool:
         """Show what is written, then carry out what is due; whether there was anything due."""
-        person, is_due, is_unshown = await self._edge.storage.read(lambda work: _standing(work, telegram_id))
+        person, is_due, is_unshown = await self._storage.read(lambda work: _standing(work, telegram_id))
         if person is None:
             return False
         actor = Actor(person.id, self._edge.clock.now(), person.zone, person.language)

@@ -196,6 +196,7 @@ async def test_sessions(chat: Chat, model: ModelServer) -> None:
     await chat.say("come si calcola una derivata?")
     await settled_calls(chat)
     fresh = await chat.say("/new")
+    chat.clock.advance(seconds=1)
     await chat.say("e la probabilità condizionata?")
     await settled_calls(chat)
 
