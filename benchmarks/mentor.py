@@ -36,6 +36,8 @@ from tests.model_server import ModelServer, Trouble
 
 COMMAND = "python -m benchmarks.mentor"
 STREAMS = 200
+ASKED_WITHIN = 4.0
+"""Seconds in which 200 students ask; each of their replies takes more than 30."""
 PRESSERS = 4
 """Who answer questions of a quiz while others are written to, the first of all."""
 A_PRESS = 2.0
@@ -188,13 +190,16 @@ class Scene:
     pg: Playground
     model: Model
 
-    async def ask(self, whos: Sequence[int], tokens: int, seconds: float) -> list[tuple[Seen, Told]]:
-        """Have students ask at once; comes back when all replies stand in the chat."""
+    async def ask(
+        self, whos: Sequence[int], tokens: int, seconds: float, within: float = 0.0
+    ) -> list[tuple[Seen, Told]]:
+        """Have students ask within some seconds; comes back when all replies stand in the chat."""
         await self.model.manner(tokens, seconds)
         await self.model.told()
         self.pg.log.clear()
         seen = {who: Seen(who, time.time()) for who in whos}
         for who in whos:
+            await asyncio.sleep(within / len(whos))
             seen[who].asked = time.time()
             self.pg.say(who, f"come si trova il vertice di questa parabola? (studente {who})")
         patience = time.monotonic() + tokens * seconds + 60
@@ -307,7 +312,7 @@ async def _many(scene: Scene, starts: dict[int, list[str]], tokens: int) -> list
     pressing = [asyncio.create_task(scene.press_on(who, taps, waits, over)) for who, taps in starts.items()]
     await asyncio.sleep(2 * A_PRESS)
     waits.clear()
-    pairs = await scene.ask(range(PRESSERS + 1, PRESSERS + STREAMS + 1), tokens, A_TOKEN)
+    pairs = await scene.ask(range(PRESSERS + 1, PRESSERS + STREAMS + 1), tokens, A_TOKEN, within=ASKED_WITHIN)
     over.set()
     await asyncio.gather(*pressing)
     gaps = [max(seen.gaps, default=0.0) for seen, _ in pairs]

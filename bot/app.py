@@ -38,6 +38,7 @@ from bot.tokens import Tokens
 from bot.transport import AiohttpRequest
 from bot.turns import AnyApplication, Turns
 from bot.worker import Worker
+from core.behind import Behind
 from core.chiron import Chiron
 from core.clock import Clock, SystemClock
 from core.errors import StorageUnavailable
@@ -48,6 +49,7 @@ from core.mentor.line import Line
 from core.mentor.offer import MODERATION_MODEL, TRANSCRIPTION_MODEL, Offer
 from core.mentor.prices import PICO_PER_USD, listed, listed_sound, moderation_pico_usd, own
 from core.mentor.replies import Replies
+from core.ports import Storage
 from core.questions.reading import read_bank
 from storage import schema
 from storage.content import STARTER, bundled_exams
@@ -114,9 +116,7 @@ def sqlite_file(settings: Settings) -> Path | None:
     return Path(url.database or "").resolve() if is_sqlite(url) else None
 
 
-def _line(
-    settings: Settings, storage: SqlStorage, clock: Clock, counter: Tokens, limits: "Limits | None"
-) -> Line | None:
+def _line(settings: Settings, storage: Storage, clock: Clock, counter: Tokens, limits: "Limits | None") -> Line | None:
     """The line to the model's server; None without one."""
     offer = offer_of(settings)
     if offer is None:
@@ -227,8 +227,10 @@ class Program:
         )
         self._tokens = Tokens(self._worker)
         files = TelegramFiles(bot, self._worker)
-        line = _line(settings, storage, self._clock, self._tokens, limits)
-        self._streams = Streams(self._edge, Replies(storage, self._clock, self._core.mentor, line, files))
+        behind = Behind(storage)
+        line = _line(settings, behind, self._clock, self._tokens, limits)
+        replies = Replies(behind, self._clock, self._core.mentor, line, files)
+        self._streams = Streams(self._edge, replies, behind)
         self._edge.mentoring = self._streams
         self._turns = Turns(self._edge, self._application)
         self._core.people.changed.append(lambda person: self._turns.forget(person.telegram_id))

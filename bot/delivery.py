@@ -111,6 +111,14 @@ class Delivery:
             keep_on_stop=True,
         )
 
+    async def send_once(self, chat: int, screen: Screen) -> Place:
+        """Send a message of words; nothing is tried again.
+
+        Raises:
+            TelegramError: It was refused, or Telegram is away.
+        """
+        return Place(chat, await self._send(chat, screen, None), screen.place, screen.ref)
+
     async def rewrite(self, place: Place, screen: Screen) -> None:
         """Make a message of words show other ones, once.
 

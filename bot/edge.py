@@ -32,7 +32,7 @@ class Mentoring(Protocol):
         """End what is being written for a student; whether anything was."""
         ...
 
-    async def hide(self, telegram_id: int) -> None:
+    def hide(self, telegram_id: int) -> None:
         """Take what is being written for a student off the screen."""
         ...
 
@@ -67,10 +67,10 @@ class Edge:
         """End the reply that is being written for a student; whether one was."""
         return self.mentoring is not None and self.mentoring.stop(telegram_id)
 
-    async def hide_reply(self, telegram_id: int) -> None:
+    def hide_reply(self, telegram_id: int) -> None:
         """Take the reply that is being written for a student off the screen."""
         if self.mentoring is not None:
-            await self.mentoring.hide(telegram_id)
+            self.mentoring.hide(telegram_id)
 
     async def standing_place(self, telegram_id: int) -> Place | None:
         """The message that shows where a person is."""

@@ -16,6 +16,8 @@ from core.ports import Place
 
 PAUSE = 1.0
 """Seconds between two refreshes of one message: Telegram takes about one a second for a chat."""
+WITHDRAWN = Markup("…")
+"""Stands where words stood that were taken back."""
 KEEP_ALIVE = 12.0
 """A draft fades after thirty seconds, also while the model thinks."""
 
@@ -72,15 +74,19 @@ class Live:
         """The student wants no more of it."""
         self.stopped.set()
 
+    def cover(self) -> None:
+        """Show nothing more of it, from now on."""
+        self._hidden = True
+
     async def hide(self) -> None:
         """Take it off the screen, and show nothing more of it."""
-        self._hidden = True
+        self.cover()
         async with self._busy:
             for place in self.messages:
                 await self._delivery.delete(place)
             self.messages.clear()
             if self._drafts:
-                await self._quietly(self._delivery.draft(self._chat, self._draft, Markup("…")))
+                await self._quietly(self._delivery.draft(self._chat, self._draft, WITHDRAWN))
 
     async def run(self) -> None:
         """Refresh what is shown until cancelled: at once with the first words, then once a second at most."""
@@ -110,7 +116,8 @@ class Live:
 
     async def _turn_or_words(self) -> None:
         """Wait for the turn to show that it is being thought about; words that come before go first."""
-        turns = [asyncio.create_task(wait, name="turn") for wait in (self._pace.wait(), self._changed.wait())]
+        waits = (self._pace.wait(patience=KEEP_ALIVE), self._changed.wait())
+        turns = [asyncio.create_task(wait, name="turn") for wait in waits]
         try:
             await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -140,13 +147,13 @@ class Live:
         async with self._busy:
             # The text as it is now, not as it was when the turn was waited for.
             parts = pieces(self._text, whole=False)
-            if self._hidden or not parts or parts == self._shown:
+            if self._hidden or parts == self._shown or not (parts or self._text == ""):
                 return
-            if self._drafts:
-                await self._quietly(self._show_draft(parts[-1]))
+            shown = self._drafts and await self._quietly(self._show_draft(parts[-1] if parts else Markup("")))
             if not self._drafts:
-                await self._quietly(self._show_messages(parts))
-            self._shown = parts
+                shown = await self._quietly(self._show_messages(parts or (WITHDRAWN,)))
+            if shown:
+                self._shown = parts
 
     async def _show_draft(self, text: Markup) -> None:
         try:
@@ -163,12 +170,12 @@ class Live:
         for number, part in enumerate(parts):
             keys = self._stop_keys if number == len(parts) - 1 else ()
             if number >= len(self.messages):
-                self.messages.append(await self._delivery.send(self._chat, Screen(part, keys, silent=number > 0)))
+                self.messages.append(await self._delivery.send_once(self._chat, Screen(part, keys, silent=number > 0)))
             elif number >= len(self._shown) - 1:
                 await self._delivery.rewrite(self.messages[number], Screen(part, keys))
 
-    async def _quietly(self, showing: Coroutine[object, object, None]) -> None:
-        """Show; if that fails it is shown with the next refresh, or at the end."""
+    async def _quietly(self, showing: Coroutine[object, object, None]) -> bool:
+        """Show, and say whether it worked; if not, it is shown with what comes next, or at the end."""
         try:
             await showing
         except RetryAfter as error:
@@ -178,3 +185,6 @@ class Live:
             self.stopped.set()
         except (Unreachable, TelegramError) as error:
             log.debug("not-refreshed", reason=type(error).__name__)
+        else:
+            return True
+        return False

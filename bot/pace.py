@@ -8,7 +8,7 @@ A_SECOND = 25
 """Telegram takes about thirty messages a second from a bot; people at the screen go first, unpaced."""
 BURST = 12
 """So many may go at once after a quiet moment: the first words of several replies do not wait for each other."""
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds that what is not urgent lets urgent ones pass: 200 replies are each refreshed within ten seconds, also while
 many of them end."""
 
@@ -29,9 +29,9 @@ class Pace:
         self._clear_at = 0.0
         self._held_until = 0.0
 
-    async def wait(self, *, urgent: bool = False) -> None:
-        """Wait for one's turn."""
-        mine = (self._now() + (0.0 if urgent else PATIENCE), next(self._numbers), asyncio.Event())
+    async def wait(self, *, urgent: bool = False, patience: float = PATIENCE) -> None:
+        """Wait for one's turn, letting others pass that have come no more than `patience` seconds later."""
+        mine = (self._now() + (0.0 if urgent else patience), next(self._numbers), asyncio.Event())
         heapq.heappush(self._waiting, mine)
         passed = False
         try:

@@ -19,9 +19,10 @@ from bot.views import mentor as view
 from core.errors import NotAllowed, StorageUnavailable
 from core.ids import ChatId
 from core.mentor.conversation import Chat, Kind
+from core.mentor.mentor import owed
 from core.mentor.replies import Replies
 from core.people.model import Person
-from core.ports import Actor, Place
+from core.ports import Actor, Place, Storage
 
 PAUSE = 2.0
 MAX_TRIES = 3
@@ -35,14 +36,16 @@ log = structlog.get_logger(__name__)
 class Streams:
     """Has replies carried out and puts them into the chat."""
 
-    def __init__(self, edge: Edge, replies: Replies) -> None:
+    def __init__(self, edge: Edge, replies: Replies, storage: Storage) -> None:
         self._edge = edge
+        self._storage = storage
         self._replies = replies
         self._manner = Manner()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._live: dict[int, Live] = {}
         self._failures: Counter[ChatId] = Counter()
+        self._hiding: set[asyncio.Task[None]] = set()
         self._closed = False
 
     def wake(self, telegram_id: int) -> None:
@@ -73,11 +76,17 @@ class Streams:
         live.stop()
         return True
 
-    async def hide(self, telegram_id: int) -> None:
-        """Take what is being written for a student off the screen: a section of their exam begins."""
+    def hide(self, telegram_id: int) -> None:
+        """Take what is being written for a student off the screen: a section of their exam begins.
+
+        From now on nothing more of it is shown; what stands there goes as soon as Telegram takes it.
+        """
         live = self._live.get(telegram_id)
         if live is not None:
-            await live.hide()
+            live.cover()
+            hiding = asyncio.create_task(live.hide(), name="hide")
+            self._hiding.add(hiding)
+            hiding.add_done_callback(self._hiding.discard)
 
     async def idle(self) -> None:
         """Wait until nobody waits for a reply, and nothing goes on behind one."""
@@ -93,6 +102,7 @@ class Streams:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*self._hiding, return_exceptions=True)
         await self._replies.close()
 
     async def _drive(self, telegram_id: int) -> None:
@@ -113,13 +123,13 @@ class Streams:
 
     async def _once(self, telegram_id: int) -> bool:
         """Show what is written, then carry out what is due; whether there was anything due."""
-        owed = await self._edge.core.mentor.owed(telegram_id, self._edge.clock.now())
-        if owed is None:
+        found = await self._storage.read(lambda work: owed(work, telegram_id, self._edge.clock.now()))
+        if found is None:
             return False
-        person, due = owed.person, owed.due
+        person, due = found.person, found.due
         actor = Actor(person.id, self._edge.clock.now(), person.zone, person.language)
         t = translator(person.language)
-        if owed.unshown:
+        if found.unshown:
             for chat in await self._edge.core.mentor.unshown(actor):
                 await self._show_left(actor, person, t, chat)
         if due is None:
@@ -176,7 +186,9 @@ class Streams:
         finally:
             await live.close()
             showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
+            (failure,) = await asyncio.gather(showing, return_exceptions=True)
+            if isinstance(failure, Exception):
+                log.error("preview-failed", exc_info=failure)
             del self._live[telegram_id]
 
     async def _show(self, actor: Actor, person: Person, t: Translator, reply: Chat, places: Sequence[Place]) -> None:
@@ -207,9 +219,11 @@ class Streams:
         await self._edge.core.mentor.shown(actor, reply.id, self._edge.clock.now())
 
     async def _screens(self, actor: Actor, person: Person, t: Translator, reply: Chat) -> list[Screen]:
-        if reply.kind is not Kind.ARCHIVE:
+        if reply.kind is Kind.SCRIPT:
             return view.reply(reply, t)
         question = await self._edge.core.mentor.question(actor, reply.id)
+        if reply.kind is Kind.REPLY:
+            return view.reply(reply, t, question.heard or None)
         about = question.scene.version.id if question.scene is not None else None
         # In words of their own a student may ask about something else than what stands there.
         found = await self._edge.core.archive.search(actor, question.words, about=about if question.pressed else None)

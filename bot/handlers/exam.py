@@ -59,7 +59,7 @@ async def start(_update: Update, context: MentorContext) -> None:
     """Start a section."""
     press = context.pressed(ExamStart)
     outcome = await context.core.exams.start_section(context.actor, press.sitting, press.section)
-    await context.turn.edge.hide_reply(context.person.telegram_id)
+    context.turn.edge.hide_reply(context.person.telegram_id)
     await _show(context, outcome)
 
 

@@ -237,7 +237,7 @@ async def write(update: Update, context: MentorContext) -> None:
     outcome = await context.core.writing.write(context.actor, text, reply=reply)
     if isinstance(outcome, Distress):
         context.turn.edge.stop_reply(context.person.telegram_id)
-        await context.show_beside(safety_view.crisis(context.t))
+        await context.show_beside(safety_view.crisis(context.t, outcome.role))
         return
     if isinstance(outcome, Heard):
         if outcome.cut:

@@ -122,6 +122,17 @@ class Owed:
     unshown: bool
 
 
+def owed(work: Work, telegram_id: int, now: datetime) -> Owed | None:
+    """What is owed to the person of a chat; None if nobody is there."""
+    person = work.people.by_telegram(telegram_id)
+    if person is None:
+        return None
+    closes = work.sittings.closes(person.id)
+    if closes is not None and closes.deadline is not None and now < closes.deadline:
+        return Owed(person, None, unshown=False)
+    return Owed(person, work.conversations.due(person.id), unshown=bool(work.conversations.unshown(person.id)))
+
+
 class Mentor:
     """What a student can do with the mentor. Closed while a section of their exam runs."""
 
@@ -467,20 +478,6 @@ class Mentor:
                 if chat.kind is Kind.REQUEST and chat.about == about:
                     return Heard(due.id, queued=True)
         return self.hear_in(work, actor, Said(words, Kind.REQUEST, about))
-
-    async def owed(self, telegram_id: int, now: datetime) -> Owed | None:
-        """What is owed to the person of a chat; None if nobody is there."""
-
-        def query(work: Work) -> Owed | None:
-            person = work.people.by_telegram(telegram_id)
-            if person is None:
-                return None
-            closes = work.sittings.closes(person.id)
-            if closes is not None and closes.deadline is not None and now < closes.deadline:
-                return Owed(person, None, unshown=False)
-            return Owed(person, work.conversations.due(person.id), unshown=bool(work.conversations.unshown(person.id)))
-
-        return await self._plain.read(query)
 
     async def question(self, actor: Actor, reply_id: ChatId) -> Question:
         """What a reply answers.

@@ -264,13 +264,13 @@ class _Carrying(_Ending):
                 if len(flow.text) == len(seen):
                     continue
                 seen = flow.text
-                if secret is not None and screen.tells(seen, secret, whole=False):
+                if secret is not None and (screen.tells(seen, secret, whole=False) or self._settles_guess(seen)):
                     break
                 # What is kept may be in the last word, which is not whole yet: it is not shown before it was looked at.
                 shown = seen if secret is None else seen[: max(seen.rfind(" "), seen.rfind("\n")) + 1]
                 if shown.strip():
                     self.preview.write(shown)
-            gave_away = secret is not None and screen.tells(flow.text, secret)
+            gave_away = secret is not None and (screen.tells(flow.text, secret) or self._settles_guess(flow.text))
             if gave_away:
                 self.preview.write("")
             return flow, gave_away
@@ -278,6 +278,13 @@ class _Carrying(_Ending):
             ending.cancel()
             stopping.cancel()
             flow.left = not flow.is_over
+
+    def _settles_guess(self, text: str) -> bool:
+        """Whether a reply says yes or no to an answer that the student supposes: right or wrong, it would tell."""
+        scene = self.desk.scene
+        return (
+            scene is not None and screen.is_guess(self.desk.words, scene, self.actor.language) and screen.confirms(text)
+        )
 
     @staticmethod
     async def _look_again(*either: "asyncio.Task[bool]", first: bool) -> bool:
@@ -307,7 +314,8 @@ class _Carrying(_Ending):
         """Why what was written is not what is shown; None if it is."""
         text = flow.text.strip()
         if text:
-            return await self.line.moderate(self.mark, text)
+            told = screen.recites(text, self.actor.language)
+            return Why.GAVE_AWAY if told else await self.line.moderate(self.mark, text)
         if self.preview.stopped.is_set():
             return None
         if flow.full is not None:

@@ -5,6 +5,7 @@ import pytest
 from core.errors import NotAllowed
 from core.mentor.conversation import About, Chat, Kind, Said, Why
 from core.mentor.desk import lay
+from core.mentor.mentor import owed
 from core.mentor.replies import Replies
 from core.people.model import Role
 from core.writing import Distress
@@ -28,9 +29,9 @@ def replies(desk: Desk) -> Replies:
 
 async def due(sat: Desk) -> Chat | None:
     """The reply that is due to the student."""
-    owed = await sat.core.mentor.owed(sat.person.telegram_id, sat.clock.now())
-    assert owed is not None
-    return owed.due
+    found = await sat.storage.read(lambda work: owed(work, sat.person.telegram_id, sat.clock.now()))
+    assert found is not None
+    return found.due
 
 
 async def test_while_a_section_runs_nothing_is_heard_carried_out_or_shown(free: Desk) -> None:

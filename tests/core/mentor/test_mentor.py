@@ -5,6 +5,7 @@ import pytest
 from core.chiron import Chiron
 from core.errors import NotFound
 from core.mentor.conversation import Kind, Said, State
+from core.mentor.mentor import owed
 from core.mentor.replies import Replies
 from core.people.model import Person, Role
 from core.ports import Actor
@@ -132,15 +133,17 @@ async def test_a_key_pressed_twice_asks_once(
     assert not (await core.mentor.ask_about_quiz(at(student, clock), standing.quiz.id, 0, "aiuto")).queued
 
 
-async def test_a_reply_that_cannot_be_carried_out_is_given_up(core: Chiron, student: Person, clock: FakeClock) -> None:
+async def test_a_reply_that_cannot_be_carried_out_is_given_up(
+    core: Chiron, storage: SqlStorage, student: Person, clock: FakeClock
+) -> None:
     """It is interrupted, its messages can be asked anew, and what comes later is answered."""
     heard = await core.mentor.hear(at(student, clock), Said("uno"))
 
     await core.mentor.give_up(at(student, clock), heard.reply, clock.now())
 
-    owed = await core.mentor.owed(student.telegram_id, clock.now())
-    assert owed is not None
-    assert (owed.due, owed.unshown) == (None, True)
+    found = await storage.read(lambda work: owed(work, student.telegram_id, clock.now()))
+    assert found is not None
+    assert (found.due, found.unshown) == (None, True)
     assert [chat.state for chat in await core.mentor.unshown(at(student, clock))] == [State.INTERRUPTED]
     again = await core.mentor.ask_again(at(student, clock), heard.reply)
     assert (await core.mentor.question(at(student, clock), again.reply)).words == "uno"
