@@ -245,7 +245,7 @@ class Program:
             TokenRefused: Telegram does not know the token.
         """
         await load_starter(self._core, self._clock)
-        await self._core.mentor.recover(self._clock.now())
+        await self._core.mentor.recover(self._clock.now(), alone=await self._storage.is_alone())
         try:
             await self._start_bot(stop)
         except TokenRefused:

@@ -97,6 +97,7 @@ class Sweep:
         ended = await self._core.sessions.end_idle(now)
         cleaned = await self._storage.transact(None, lambda work: work.inbox.clean(now - KEEP_INBOX))
         silent = await self._core.mentor.end_silent(now)
+        await self._core.mentor.recover(now, alone=False)
         forgotten = 0
         if self._forgot_at is None or now - self._forgot_at >= FORGET_EVERY:
             forgotten = await self._core.mentor.forget(now)

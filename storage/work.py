@@ -16,9 +16,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
 
 from core.errors import AlreadySettled, StorageUnavailable
 from core.ports import Actor, Work
@@ -136,6 +137,13 @@ class SqlStorage:
                 raise
             raise StorageUnavailable from error
 
+    async def is_alone(self) -> bool:
+        """Whether no other process serves from this database; from now on others are told so.
+
+        An SQLite file has a lock beside it. On PostgreSQL a connection of its own holds one for as long as it lives.
+        """
+        return await asyncio.to_thread(self._writer.claim)
+
     async def close(self) -> None:
         """Finish what was submitted and close every connection."""
         await asyncio.to_thread(self._writer.close)
@@ -205,6 +213,9 @@ class _SqliteWriter:
                 self._jobs.put((actor, decide, future))
         return future
 
+    def claim(self) -> bool:
+        return True
+
     def close(self) -> None:
         with self._door:
             self._closed = True
@@ -271,6 +282,7 @@ class _PostgresWriter:
         self._engine = engines.writer
         self._kept = kept
         self._threads = ThreadPoolExecutor(POSTGRES_WRITERS, thread_name_prefix="chiron-writer")
+        self._hold: Connection | None = None
 
     def submit(self, actor: Actor | None, decide: Callable[[Work], T]) -> "Future[T]":
         try:
@@ -280,8 +292,20 @@ class _PostgresWriter:
             future.set_exception(StorageUnavailable())
             return future
 
+    def claim(self) -> bool:
+        holder = create_engine(self._engine.url, poolclass=NullPool, hide_parameters=True)
+        try:
+            self._hold = holder.connect()
+            held = self._hold.execute(_CLAIM).scalar()
+            self._hold.commit()
+        except OperationalError:
+            return False  # it is away: nobody can tell
+        return bool(held)
+
     def close(self) -> None:
         self._threads.shutdown(wait=True)
+        if self._hold is not None:
+            self._hold.close()
 
     def _commit(self, actor: Actor | None, decide: Callable[[Work], T]) -> T:
         try:
@@ -308,6 +332,7 @@ class _PostgresWriter:
         return result
 
 
+_CLAIM = text("SELECT pg_try_advisory_lock(1128812878, 1)")  # "CHRN", the program; people's locks have one number
 _LOCK_PERSON = text("SELECT pg_advisory_xact_lock(:person)")
 
 

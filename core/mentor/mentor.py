@@ -26,6 +26,8 @@ from core.practice.quizzes import Quizzes
 LONGEST = 12_000
 """Characters of one message that are read; the rest is left out, and the student is told."""
 TITLE_LETTERS = 48
+LONGEST_CALL = timedelta(minutes=10)
+"""No call takes so long: a stream ends after four minutes, whatever the server does."""
 TALK = timedelta(minutes=30)
 """For so long a number or a word may answer what the mentor asked."""
 SWEEP_CHUNK = 200
@@ -418,15 +420,21 @@ class Mentor:
 
         return await self._plain.transact(None, decide)
 
-    async def recover(self, now: datetime) -> int:
+    async def recover(self, now: datetime, *, alone: bool) -> int:
         """Settle the calls that the program's end cut off; gives their number.
+
+        Where another process may be making a call, only those are cut off for sure that take longer than any can.
 
         One that was sent is settled at the most that it can have used, and its reply is interrupted: nobody sends it
         again unless the student asks. One that was only reserved is released; its reply is still due.
         """
 
         def decide(work: Work) -> int:
-            left = work.calls.unfinished()
+            left = [
+                call
+                for call in work.calls.unfinished()
+                if alone or now - (call.sent_at or call.created_at) >= LONGEST_CALL
+            ]
             for call in left:
                 ledger.interrupt(work, call.id, now)
                 if call.state is CallState.SENT and call.purpose in _NOT_TWICE and call.chat_id is not None:

@@ -242,7 +242,10 @@ class _Carrying(_Ending):
             return None
         desk.claim(work, self.desk)
         calls = work.calls.of_chat(reply.id)
-        if any(call.purpose is Purpose.REPLY and call.state in _BILLED for call in calls):
+        made = [call for call in calls if call.purpose is Purpose.REPLY and call.state in _BILLED]
+        if any(call.finished_at is None for call in made):
+            return None  # another process makes it, or has ended meanwhile: then it is settled after some minutes
+        if made:
             return State.INTERRUPTED
         reserved = [call for call in calls if call.state is CallState.RESERVED]
         if not reserved:

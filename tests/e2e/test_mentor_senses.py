@@ -22,6 +22,9 @@ from tests.e2e.mentor_room import (
 )
 from tests.model_server import SOUND_PICO_A_SECOND, ModelServer, Trouble
 
+HEARD = f"🎙 Ho sentito: «come si risolve x al quadrato più uno?»\n\n{REPLY}"
+"""A reply to what was spoken says first what was understood."""
+
 SOUND = b"OggS" + b"\0" * 2_000
 NO_PICTURES = Trouble(
     status=400, code="invalid_value", message="Invalid content type. image_url is only supported by certain models."
@@ -223,7 +226,7 @@ async def test_a_voice_message(chat: Chat, model: ModelServer) -> None:
     answer = await show(chat, SOUND, "voice")
     await settled_calls(chat)
 
-    assert answer == REPLY
+    assert answer == HEARD
     assert "come si risolve x al quadrato" in newest(asked(model)[0])
     rows = await chat.rows("SELECT * FROM model_calls WHERE purpose = 'transcription'")
     assert [(row.state, float(row.sound_seconds)) for row in rows] == [("settled", 4.0)]
@@ -234,7 +237,7 @@ async def test_a_voice_message(chat: Chat, model: ModelServer) -> None:
 
 async def test_other_sounds(chat: Chat, model: ModelServer) -> None:
     """A sound file too; its kind is told to the server by its name."""
-    assert await show(chat, SOUND, "audio") == REPLY
+    assert await show(chat, SOUND, "audio") == HEARD
 
     (line,) = [line for line in model.bill if line.path.endswith("transcriptions")]
     assert line.body["name of file"] == "sound.mp3"
@@ -285,7 +288,7 @@ async def test_ears_that_fail_once(chat: Chat, model: ModelServer) -> None:
     await settled_calls(chat)
 
     assert said("archive-why-model-away") in first
-    assert words(again) == REPLY
+    assert words(again) == HEARD
     assert await outcomes(chat, "transcription") == [("released", "overloaded"), ("settled", "heard")]
 
 

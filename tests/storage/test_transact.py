@@ -716,3 +716,16 @@ class TestServerAway:
             await storage.transact(None, arrives(1))
 
         assert here(database_url) == [1]
+
+
+async def test_only_one_process_is_alone(postgres_url: str) -> None:
+    """The first one is; a second hears that it is not; after the first has ended another one is."""
+    first, second = SqlStorage(open_engines(postgres_url)), SqlStorage(open_engines(postgres_url))
+    alone = [await first.is_alone(), await second.is_alone()]
+    await first.close()
+    await second.close()
+    third = SqlStorage(open_engines(postgres_url))
+    alone.append(await third.is_alone())
+    await third.close()
+
+    assert alone == [True, False, True]

@@ -47,7 +47,7 @@ async def test_what_came_while_a_lost_reply_was_written_is_answered(sqlite_url: 
         await stage.line.close()
         await asyncio.gather(lost, return_exceptions=True)
 
-        await stage.core.mentor.recover(stage.clock.now())
+        await stage.core.mentor.recover(stage.clock.now(), alone=True)
 
         states = [row.state for row in await stage.rows("SELECT state FROM ai_mentor_chats ORDER BY id")]
         assert states == [State.ANSWERED, State.INTERRUPTED, State.WAITING, State.OPEN]
@@ -67,7 +67,7 @@ async def test_a_voice_message_is_not_sent_twice(sqlite_url: str) -> None:
         await stage.line.close()
         await asyncio.gather(lost, return_exceptions=True)
 
-        await stage.core.mentor.recover(stage.clock.now())
+        await stage.core.mentor.recover(stage.clock.now(), alone=True)
 
         states = [row.state for row in await stage.rows("SELECT state FROM ai_mentor_chats ORDER BY id")]
         assert states == [State.ANSWERED, State.INTERRUPTED]
