@@ -1,7 +1,7 @@
 """Where a written message goes: to the paper that lies there, to what was asked for, to the quiz, or to the mentor."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -12,7 +12,7 @@ from core.mentor import safety
 from core.mentor.conversation import About, Said
 from core.mentor.mentor import Heard, Mentor
 from core.people.model import Person, Role
-from core.people.people import People
+from core.people.people import People, born_in
 from core.ports import Actor, Storage, Work
 from core.practice.gate import gated
 from core.practice.outcomes import Asked, Introduce, Judged, Remark, Tone, Unclear
@@ -21,6 +21,7 @@ from core.whereabouts import Where
 
 log = structlog.get_logger(__name__)
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FIGURES = re.compile(r"[\d\s.,:/-]+")
 """Numbers and days alone ask for nothing."""
 
@@ -35,7 +36,14 @@ class Distress:
     role: Role
 
 
-Outcome = Where | Noted | Unchanged | Unclear | Remark | Heard | Distress
+@dataclass(frozen=True, slots=True)
+class YearTold:
+    """The year of birth that the mentor had asked for."""
+
+    year: int
+
+
+Outcome = YearTold | Where | Noted | Unchanged | Unclear | Remark | Heard | Distress
 
 
 class Writing:
@@ -105,6 +113,8 @@ class Writing:
                 return read.person, read.outcome
             if person.onboarding.asks and on_screen:
                 return None, Remark(text, Introduce(person, actor.today))
+        if person is not None and (told := self._told_year(work, actor, person, text)) is not None:
+            return told
         talking = person is not None and self._mentor.is_talking(work, actor)
         outcome = self._quizzes.read(work, actor, text, reply=reply, talking=talking)
         if isinstance(outcome, Remark) and person is not None and _is_for_mentor(outcome, person, talking=talking):
@@ -121,6 +131,20 @@ class Writing:
             case _:
                 return self._mentor.hear_in(work, actor, Said(remark.text))
         return self._mentor.hear_in(work, actor, Said(remark.text, about=about))
+
+    def _told_year(self, work: Work, actor: Actor, person: Person, text: str) -> tuple[Person, YearTold] | None:
+        """A year of birth that is written where the mentor has just asked for it; None if it is something else.
+
+        Raises:
+            InvalidInput: Nobody who studies here was born in that year.
+        """
+        if person.birth_year is not None or not _YEAR.fullmatch(text.strip()):
+            return None
+        if not self._mentor.asks_age(work, actor):
+            return None
+        year = int(text)
+        born = born_in(year, actor.today.year)(person).birth_year
+        return self._people.change(work, actor, lambda one: replace(one, birth_year=born)), YearTold(year)
 
     def _place(self, work: Work, person: Person | None) -> str | None:
         """What the person looks at."""

@@ -39,7 +39,7 @@ from bot.views import verdict as verdict_view
 from core.mentor.mentor import Heard
 from core.practice.outcomes import Passed, Standing, WorkedTwin
 from core.whereabouts import Where
-from core.writing import Distress
+from core.writing import Distress, YearTold
 
 
 async def menu(_update: Update, context: MentorContext) -> None:
@@ -238,6 +238,9 @@ async def write(update: Update, context: MentorContext) -> None:
     if isinstance(outcome, Distress):
         context.turn.edge.stop_reply(context.person.telegram_id)
         await context.show_beside(safety_view.crisis(context.t, outcome.role))
+        return
+    if isinstance(outcome, YearTold):
+        await context.show_beside(mentor_view.year_told(outcome.year, context.t))
         return
     if isinstance(outcome, Heard):
         if outcome.cut:

@@ -157,6 +157,11 @@ def cut(t: Translator) -> Screen:
     return Screen(t("mentor-cut", letters=LONGEST))
 
 
+def year_told(year: int, t: Translator) -> Screen:
+    """The year of birth was told: the mentor can be asked."""
+    return Screen(t("mentor-year-told", year=str(year)))
+
+
 def too_big(t: Translator) -> Screen:
     """A file that the Bot API does not hand out."""
     return Screen(t("mentor-too-big"))

@@ -209,6 +209,13 @@ class Mentor:
 
         return await self._storage.transact(actor, decide)
 
+    def asks_age(self, work: Work, actor: Actor) -> bool:
+        """Whether the last reply asked for the year of birth."""
+        session = work.conversations.current(actor.id)
+        last = None if session is None else work.conversations.last_reply(session.id, owner=actor.id)
+        recent = last is not None and actor.now - last.created_at < TALK
+        return recent and last is not None and last.why in {Why.AGE_UNKNOWN, Why.AGE_SAID}
+
     def is_talking(self, work: Work, actor: Actor) -> bool:
         """Whether a model's reply is the last that happened: what is written now may answer it."""
         session = work.conversations.current(actor.id)

@@ -447,3 +447,19 @@ async def test_drafts_that_one_chat_does_not_take(chat: Chat, model: ModelServer
 
     assert labels(growing) == [said("mentor-stop")]
     assert words(await chat.settled()) == model.reply
+
+
+async def test_a_year_of_birth_that_is_written(chat: Chat, model: ModelServer) -> None:
+    """Where it has just been asked for it is taken; one that cannot be is refused; nowhere else it is a year."""
+    chat.spoil("UPDATE users SET birth_year = NULL")
+    before = await chat.say("2009")
+    await chat.say("non capisco i logaritmi")
+
+    wrong = await chat.say("1850")
+    told = await chat.say(" 2009 ")
+    then = await chat.say("non capisco i logaritmi")
+
+    assert words(before) == said("remark")
+    assert words(wrong) == said("remark")
+    assert words(told) == said("mentor-year-told", year="2009")
+    assert words(then) == REPLY

@@ -56,6 +56,7 @@ mentor-unheard = 🎙 I heard no words in that voice message. Try again, or writ
 mentor-unseen = 📷 I could not open that photo. Send it again, or write out the exercise.
 mentor-in-paper = This question belongs to a mock exam that is not over yet: we can talk about it once you have finished.
 mentor-cut = That message is very long: I read its first { $letters } characters.
+mentor-year-told = 🎂 Noted: { $year }. Now send me your question again.
 mentor-too-big = That file is too big: 20 MB at most. A photo taken with a phone is fine.
 mentor-wish-help = I need some help with this question.
 mentor-wish-why = Why is my answer wrong?

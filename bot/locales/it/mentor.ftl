@@ -56,6 +56,7 @@ mentor-unheard = 🎙 Nel messaggio vocale non ho sentito parole. Riprova, oppur
 mentor-unseen = 📷 Non sono riuscito ad aprire la foto. Rimandala, oppure scrivi il testo dell'esercizio.
 mentor-in-paper = Questa domanda fa parte di una simulazione che non è ancora finita: ne parliamo appena la chiudi.
 mentor-cut = Il messaggio è molto lungo: ne leggo i primi { $letters } caratteri.
+mentor-year-told = 🎂 Segnato: { $year }. Ora riscrivimi pure la tua domanda.
 mentor-too-big = Il file è troppo grande: al massimo 20 MB. Una foto fatta con il telefono va bene.
 mentor-wish-help = Mi serve un aiuto con questa domanda.
 mentor-wish-why = Perché la mia risposta è sbagliata?
