@@ -9,7 +9,7 @@ from markupsafe import Markup
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.delivery import Blocked, Delivery, Unreachable
-from bot.pace import Pace
+from bot.pace import PATIENCE, Pace
 from bot.prose import pieces
 from bot.screens import Keys, Screen
 from core.ports import Place
@@ -57,6 +57,7 @@ class Live:
         self._stop_keys = stop_keys
         self._text = ""
         self._shown: tuple[Markup, ...] = ()
+        self._shown_at = 0.0
         self._changed = asyncio.Event()
         self._hidden = False
         self._busy = asyncio.Lock()
@@ -69,6 +70,13 @@ class Live:
         """Show this, the reply from its beginning."""
         self._text = text
         self._changed.set()
+
+    @property
+    def patience(self) -> float:
+        """Seconds that the whole reply can wait for its turn; below zero, it takes the place of a waiting refresh."""
+        if not self._shown:
+            return 0.0
+        return min(0.0, self._shown_at + PAUSE + PATIENCE - asyncio.get_running_loop().time())
 
     def stop(self) -> None:
         """The student wants no more of it."""
@@ -154,6 +162,7 @@ class Live:
                 shown = await self._quietly(self._show_messages(parts or (WITHDRAWN,)))
             if shown:
                 self._shown = parts
+                self._shown_at = asyncio.get_running_loop().time()
 
     async def _show_draft(self, text: Markup) -> None:
         try:

@@ -156,7 +156,7 @@ class Streams:
             return False
         unshown = await self._edge.core.mentor.unshown(actor)
         if any(chat.id == reply.id for chat in unshown):
-            await self._show(actor, person, t, reply, live.messages)
+            await self._show(actor, person, t, reply, live.messages, live.patience)
         return True
 
     async def _show_left(self, actor: Actor, person: Person, t: Translator, chat: Chat) -> None:
@@ -191,7 +191,15 @@ class Streams:
                 log.error("preview-failed", exc_info=failure)
             del self._live[telegram_id]
 
-    async def _show(self, actor: Actor, person: Person, t: Translator, reply: Chat, places: Sequence[Place]) -> None:
+    async def _show(  # noqa: PLR0913 - whose, what, and in whose place
+        self,
+        actor: Actor,
+        person: Person,
+        t: Translator,
+        reply: Chat,
+        places: Sequence[Place],
+        patience: float = 0.0,
+    ) -> None:
         """Put a whole reply into the chat, in place of what was shown while it was written.
 
         It is written down as shown after it was sent: a crash in between sends it twice.
@@ -205,7 +213,7 @@ class Streams:
             return  # a section runs meanwhile
         try:
             for number, screen in enumerate(screens):
-                await self._edge.pace.wait(urgent=True)
+                await self._edge.pace.wait(patience=patience)
                 if not await self._edge.core.mentor.may_show(actor, reply.id, self._edge.clock.now()):
                     return  # a section began while it waited for its turn; the rest comes after it
                 if number < len(places):
