@@ -31,7 +31,6 @@ from storage.work import SqlStorage
 COMMAND = "python -m benchmarks.archive"
 QUESTIONS = 20_000
 WORDS = 30_000
-BUILD_AIM_SECONDS = 3.0
 SEARCH_AIM_MS = 20.0
 LATE_AIM_MS = 100.0
 ROUNDS = 20
@@ -100,8 +99,7 @@ async def measure(database: Path, count: int) -> list[Figure]:
     built = f"{first:.1f} s, {busy:.1f} s of processor"
     name = f"archive of {count:,}"
     return [
-        Figure(f"{name}: first search, index built", built, f"< {BUILD_AIM_SECONDS:.0f} s", busy < BUILD_AIM_SECONDS,
-               COMMAND),
+        Figure(f"{name}: first search, index built", built, "", None, COMMAND),
         Figure(f"{name}: loop late meanwhile", f"p99 {waits:.0f} ms (worst {max(late):.0f})", f"< {LATE_AIM_MS:.0f} ms",
                waits < LATE_AIM_MS, COMMAND),
         Figure(f"{name}: search", f"{middle:.1f} ms (p95 {slow:.1f})", f"< {SEARCH_AIM_MS:.0f} ms",

@@ -1,10 +1,10 @@
 """The mentor's sessions and what was said in them, as values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.ids import ChatId, MentorSessionId, QuizId, SessionId, SittingId, TopicId, UpdateId, UserId, VersionId
+from core.ids import ChatId, MentorSessionId, QuizId, SessionId, SittingId, TopicId, UserId, VersionId
 
 SILENCE = timedelta(hours=24)
 """A session that nobody wrote in for so long is over."""
@@ -194,11 +194,9 @@ class Said:
     Attributes:
         text: Their words; with a file, its caption.
         about: The question of the bank that it is about.
-        update_id: The update that it came from, so that it is stored once.
     """
 
     text: str
     kind: Kind = Kind.TEXT
     about: About | None = None
     media: Media | None = None
-    update_id: UpdateId | None = field(default=None, compare=False)

@@ -81,7 +81,10 @@ def lay(work: Work, actor: Actor) -> Desk | None:
     if session is None or person is None:
         return None
     asked = together(asked_of(work, actor, reply))
-    history = work.conversations.history(session.id, owner=actor.id, since=session.kept_from)
+    # Where no model answers nobody is told of what was said before.
+    history = (
+        work.conversations.history(session.id, owner=actor.id, since=session.kept_from) if reply.why is None else []
+    )
     ids = {chat.id for chat in asked}
     before = [chat for chat in history if chat.id not in ids and chat.about is not None]
     about = about_of(asked) or _talked_about(before, actor)

@@ -560,7 +560,7 @@ class Mentor:
             started_at=actor.now,
             last_message_at=actor.now,
             session_id=active.id if active is not None else None,
-            title=_first_words(text) or None,
+            title=None if safety.danger_in(text) else _first_words(text) or None,
         )
         work.conversations.add(session)
         return session
