@@ -50,9 +50,8 @@ from core.mentor.offer import MODERATION_MODEL, TRANSCRIPTION_MODEL, Offer
 from core.mentor.prices import PICO_PER_USD, listed, listed_sound, moderation_pico_usd, own
 from core.mentor.replies import Replies
 from core.ports import Storage
-from core.questions.reading import read_bank
 from storage import schema
-from storage.content import STARTER, bundled_exams
+from storage.content import bundled_bank, bundled_exams
 from storage.engine import UnusableDatabase, is_sqlite, open_engines, parse_url
 from storage.work import SqlStorage
 
@@ -161,8 +160,8 @@ def _pico(usd: Decimal) -> int:
 
 async def load_starter(core: Chiron, clock: Clock) -> None:
     """Store the bundled bank and exams; a second time changes nothing."""
-    reading = await asyncio.to_thread(read_bank, STARTER, "starter")
-    stored = await core.banks.store(reading.bank, clock.now(), title="Chiron")
+    bank = await asyncio.to_thread(bundled_bank)
+    stored = await core.banks.store(bank, clock.now(), title="Chiron")
     if stored.added or stored.changed:
         log.info("starter-bank", added=stored.added, changed=stored.changed)
     exams = await core.exams.add(await asyncio.to_thread(bundled_exams), clock.now(), bundled=True)

@@ -162,13 +162,17 @@ class Chat:
                 if self._running is not None and self._running.done():
                     await self._running
                     raise AssertionError("the program has ended")
-                if (
-                    not self.pg.pending
-                    and not await self.count("inbox", "status IN ('received', 'done')")
-                    and not await self.count("ai_mentor_chats", "speaker = 'mentor' AND shown_at IS NULL")
-                ):
+                if not self.pg.pending and not await self._under_way():
                     return
                 await asyncio.sleep(POLL)
+
+    async def _under_way(self) -> bool:
+        """Whether an update or a reply of the mentor did not reach its end."""
+        (found,) = await self.rows(
+            "SELECT (SELECT count(*) FROM inbox WHERE status IN ('received', 'done'))"
+            " + (SELECT count(*) FROM ai_mentor_chats WHERE speaker = 'mentor' AND shown_at IS NULL) AS n"
+        )
+        return bool(found.n)
 
     async def pg_struck(self, fault: Fault, times: int = 1) -> None:
         """Wait until a fault has struck."""
